@@ -1,0 +1,110 @@
+"""The shared action bank: the data·inclusion v1 service, and what its users ask besides."""
+
+import datetime as dt
+
+import peewee as pw
+
+from .base import Entity, VocabularyField
+from .organisations import Organisation
+from .vocabularies import Status
+
+# Proposals of the product, kept as settings: months before an unconfirmed sheet is hidden (REQ 20).
+DEFAULT_REVIEW_MONTHS = 6
+HIDDEN_AFTER_MONTHS = 24
+
+
+class Action(Entity):
+    """A published offer. Days and lists come from its producer; `None` means not filled in.
+
+    `source_id` is the national identifier; `other_values` keeps, by field, the vocabulary values
+    we do not know. `eligibility` lists commune, EPCI and département codes: empty is everywhere.
+    """
+
+    source_id = pw.CharField(max_length=255, unique=True)
+    source = pw.CharField(max_length=120)
+    organisation = pw.ForeignKeyField(Organisation, backref="actions", on_delete="RESTRICT")
+    name = pw.CharField(max_length=255)
+    summary = pw.TextField(null=True)
+    description = pw.TextField()
+    source_url = pw.TextField(null=True)
+    updated_on = pw.DateField()
+    kind = pw.CharField(max_length=60, null=True)
+    format = pw.CharField(max_length=60, null=True)
+    thematics = pw.JSONField(default=list)
+    needs = pw.JSONField(default=list)
+    fees = pw.CharField(max_length=60, null=True)
+    fees_detail = pw.TextField(null=True)
+    audiences = pw.JSONField(default=list)
+    audiences_detail = pw.TextField(null=True)
+    access_conditions = pw.TextField(null=True)
+    age_min = pw.SmallIntegerField(null=True)
+    age_max = pw.SmallIntegerField(null=True)
+    languages = pw.JSONField(default=list)
+    documents = pw.JSONField(default=list)
+    commune = pw.TextField(null=True)
+    postcode = pw.CharField(max_length=5, null=True)
+    insee_code = pw.CharField(max_length=5, null=True)
+    address = pw.TextField(null=True)
+    address_extra = pw.TextField(null=True)
+    longitude = pw.DoubleField(null=True)
+    latitude = pw.DoubleField(null=True)
+    reception_modes = pw.JSONField(default=list)
+    eligibility = pw.JSONField(default=list)
+    phone = pw.TextField(null=True)
+    email = pw.TextField(null=True)
+    opening_hours = pw.TextField(null=True)
+    mobilisation_url = pw.TextField(null=True)
+    mobilisation_modes = pw.JSONField(default=list)
+    mobilisers = pw.JSONField(default=list)
+    mobilisation_detail = pw.TextField(null=True)
+    offline_access = pw.TextField(null=True)
+    referrers = pw.JSONField(default=list)
+    referral_contact = pw.TextField(null=True)
+    supporters = pw.JSONField(default=list)
+    weekly_hours = pw.DoubleField(null=True)
+    weeks = pw.IntegerField(null=True)
+    places_left = pw.IntegerField(null=True)
+    places_total = pw.IntegerField(null=True)
+    places_on = pw.DateField(null=True)
+    sessions = pw.JSONField(default=list)
+    pay_and_aid = pw.TextField(null=True)
+    emergency = pw.JSONField(null=True)
+    sensitivity = pw.SmallIntegerField(default=0)
+    review_months = pw.SmallIntegerField(default=DEFAULT_REVIEW_MONTHS)
+    verified_on = pw.DateField(null=True)
+    verified_by = pw.TextField(null=True)
+    status = VocabularyField(Status, default=Status.PUBLISHED, index=True)
+    is_model = pw.BooleanField(default=False)
+    is_demonstration = pw.BooleanField(default=False)
+    origin = pw.JSONField(null=True)
+    other_values = pw.JSONField(default=dict)
+
+    @property
+    def is_public(self):
+        return self.status in (Status.PUBLISHED, Status.ARCHIVED) and not self.is_model
+
+    @property
+    def last_verified_on(self):
+        """The day its author last vouched for it; the producer's own date when nobody did here."""
+        return self.verified_on or self.updated_on
+
+    @property
+    def is_overdue(self):
+        return self.last_verified_on < months_before(dt.date.today(), self.review_months)
+
+    @classmethod
+    def is_listed(cls):
+        """The condition of what search shows: published, and not a model to copy."""
+        return (cls.status == Status.PUBLISHED) & (cls.is_model == False)  # noqa: E712
+
+
+def months_before(day, months):
+    """The same day some months earlier, or the last day of that month."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    last = (dt.date(year + month // 11, (month + 1) % 12 + 1, 1) - dt.timedelta(days=1)).day
+    return dt.date(year, month + 1, min(day.day, last))
+
+
+def hidden_before(today=None):
+    """The day before which a last verification hides a sheet from default results (REQ 20)."""
+    return months_before(today or dt.date.today(), HIDDEN_AFTER_MONTHS)

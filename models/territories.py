@@ -1,0 +1,122 @@
+"""The communes of the département, and what a person may type to name one.
+
+Source: INSEE, DGCL, La Poste, IGN — Licence Ouverte 2.0, see `models/reference/README.md`.
+"""
+
+import functools
+import json
+import math
+import pathlib
+from dataclasses import dataclass
+
+from .text import fold_words
+
+EARTH_RADIUS_KM = 6371.0
+
+
+@dataclass(frozen=True)
+class Commune:
+    """A commune with its INSEE code, its centre (WGS84) and the zones that contain it."""
+
+    code: str
+    name: str
+    postcodes: tuple[str, ...]
+    population: int
+    epci_code: str
+    epci_name: str
+    department: str
+    latitude: float
+    longitude: float
+
+    @property
+    def zone_codes(self):
+        """The codes a zone of eligibility may list to include this commune."""
+        return (self.code, self.epci_code, self.department)
+
+
+@functools.cache
+def communes():
+    """Every commune of the département, most populated first."""
+    path = pathlib.Path(__file__).parent / "reference" / "communes-31.json"
+    document = json.loads(path.read_text(encoding="utf-8"))
+    department = document["departement"]["code"]
+    rows = sorted(document["communes"], key=lambda row: -row["population"])
+    return tuple(_commune(row, department) for row in rows)
+
+
+def _commune(row, department):
+    return Commune(
+        code=row["code"],
+        name=row["nom"],
+        postcodes=tuple(row["codesPostaux"]),
+        population=row["population"],
+        epci_code=row["epci"]["code"],
+        epci_name=row["epci"]["nom"],
+        department=department,
+        latitude=row["lat"],
+        longitude=row["lon"],
+    )
+
+
+@functools.cache
+def _by_code():
+    return {commune.code: commune for commune in communes()}
+
+
+@functools.cache
+def _by_key():
+    """Postcode or folded name → communes; a leading article may be left out."""
+    keys = {}
+    for commune in communes():
+        words = _name_words(commune.name)
+        names = {" ".join(words)}
+        if words[0] in ("le", "la", "les", "l"):
+            names.add(" ".join(words[1:]))
+        for key in names | set(commune.postcodes):
+            keys.setdefault(key, []).append(commune)
+    return keys
+
+
+def _name_words(text):
+    return [{"st": "saint", "ste": "sainte"}.get(word, word) for word in fold_words(text)]
+
+
+def commune(code):
+    """The commune of an INSEE code, or None."""
+    return _by_code().get(code)
+
+
+def find_communes(text, limit=12):
+    """The communes a person may mean: by INSEE code, postcode, name, then start of name.
+
+    One result is an answer; several are a question to ask; none is a place we do not know.
+    """
+    words = _name_words(text)
+    key = " ".join(words)
+    if not key:
+        return []
+    if key in _by_code():
+        return [_by_code()[key]]
+    if exact := _by_key().get(key) or _name_and_postcode(words):
+        return exact[:limit]
+    starts = [c for c in communes() if f" {' '.join(_name_words(c.name))}".find(f" {key}") >= 0]
+    return starts[:limit] if len(key) >= 2 else []
+
+
+def _name_and_postcode(words):
+    """« Toulouse 31000 » or « 31000 Toulouse »: both must agree."""
+    postcodes = [word for word in words if word.isdigit() and len(word) == 5]
+    names = [word for word in words if word not in postcodes]
+    found = _by_key().get(" ".join(names), []) if postcodes and names else []
+    return [c for c in found if set(postcodes) & {*c.postcodes, c.code}]
+
+
+def distance_km(latitude, longitude, other_latitude, other_longitude):
+    """Great-circle distance between two points in degrees (haversine)."""
+    phi, other_phi = math.radians(latitude), math.radians(other_latitude)
+    half_dphi = (other_phi - phi) / 2
+    half_dlambda = math.radians(other_longitude - longitude) / 2
+    chord = (
+        math.sin(half_dphi) ** 2 + math.cos(phi) * math.cos(other_phi) * math.sin(half_dlambda) ** 2
+    )
+    return 2 * EARTH_RADIUS_KM * math.asin(min(1.0, math.sqrt(chord)))

@@ -1,0 +1,34 @@
+"""Every test runs on both engines, each inside a transaction that is undone at its end."""
+
+import os
+
+import pytest
+
+import models.database
+from models.base import database
+from tests.engines import ENGINES, EngineMissing, engine_address
+
+
+@pytest.fixture(scope="session", params=ENGINES)
+def engine(request):
+    """The address of a migrated, empty database."""
+    try:
+        with engine_address(request.param) as address:
+            opened = models.database.bind(address)
+            models.database.migrate()
+            yield address
+            opened.close_all()
+    except EngineMissing as missing:
+        if os.environ.get("CI") == "true":
+            raise
+        pytest.skip(str(missing))
+
+
+@pytest.fixture
+def db(engine):
+    """The bound database, with everything the test writes undone afterwards."""
+    models.database.bind(engine)
+    with database.connection_context(), database.atomic() as everything:
+        yield database
+        everything.rollback()
+    database.obj.close_all()
