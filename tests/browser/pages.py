@@ -1,0 +1,47 @@
+"""The pages open to all that the browser visits, in the order of the site map."""
+
+import functools
+import re
+import urllib.request
+from typing import NamedTuple
+
+
+class Page(NamedTuple):
+    """`path`, or the first link of the page `listed_on` that the pattern `path` matches."""
+
+    path: str
+    status: int = 200
+    listed_on: str | None = None
+
+
+PAGES = {
+    "accueil": Page("/"),
+    "toutes les actions": Page("/actions"),
+    "actions trouvées": Page("/actions?q=emploi"),
+    "aucune action": Page("/actions?q=zzzz"),
+    "fiche d’une action": Page(r"/actions/[^\"?/]+", listed_on="/actions"),
+    "partenaires": Page("/partenaires"),
+    "fiche d’un partenaire": Page(r"/partenaires/[^\"?/]+", listed_on="/partenaires"),
+    "connexion": Page("/connexion"),
+    "plan du site": Page("/plan-du-site"),
+    "accessibilité": Page("/accessibilite"),
+    "vos données": Page("/vos-donnees"),
+    "mentions légales": Page("/mentions-legales"),
+    "accueil en anglais": Page("/?langue=en"),
+    "adresse inconnue": Page("/rien-ici", status=404),
+}
+
+
+@functools.cache
+def _first_link(address, listed_on, pattern):
+    with urllib.request.urlopen(address + listed_on) as answer:
+        links = re.findall(f'href="({pattern})"', answer.read().decode())
+    assert links, f"{listed_on} n’a aucun lien vers {pattern}"
+    return links[0]
+
+
+def path_of(server, name):
+    page = PAGES[name]
+    if page.listed_on is None:
+        return page.path
+    return _first_link(server.address, page.listed_on, page.path)
