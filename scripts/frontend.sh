@@ -1,5 +1,5 @@
 #!/bin/sh
-# Copy the pinned front-end asset to static/vendor, named by its content and compressed ahead.
+# Copy the pinned front-end asset to static/vendor, named by its content.
 # usage: scripts/frontend.sh [tests]     (tests: also the accessibility checker)
 # Pages work without it, so a machine without npm, or offline, gets one line and goes on.
 set -eu
@@ -31,8 +31,7 @@ esac
 
 source=node_modules/htmx.org/dist/htmx.min.js
 name=htmx-$(digest "$source" | cut -c 1-12).min.js
-[ -f "static/vendor/$name.br" ] && exit 0
+[ -f "static/vendor/$name" ] && exit 0
 rm -rf static/vendor
 mkdir -p static/vendor
 cp "$source" "static/vendor/$name"
-"$python" -m whitenoise.compress --quiet static/vendor
