@@ -1,0 +1,119 @@
+"""Facet tokens: what a sheet is besides its words, written as words no text can produce.
+
+A token is `_`, a letter naming what it says, and the value: `_tfamille--garde-denfants`.
+"""
+
+import math
+import re
+
+from ..vocabularies import category_of
+
+FACET_LETTERS = {
+    "thematic": "t",
+    "audience": "a",
+    "kind": "k",
+    "fees": "f",
+    "mode": "m",
+    "organisation": "o",
+}
+FACET_OF_LETTER = {letter: name for name, letter in FACET_LETTERS.items()}
+REMOTE = "_ma-distance"
+ON_SITE = "_men-presentiel"
+EVERYWHERE = "_z0"
+UNPLACED = "_u"
+NOTHING = "_0"
+
+# Sizes of place cells in degrees: finest first, so that a radius takes the finest that stays few.
+CELLS = {"n": 0.05, "g": 0.25, "h": 1.0}
+MOST_CELLS = 25
+KM_PER_DEGREE = 111.2
+NEIGHBOURHOOD_KM = 6
+
+_VALUE = re.compile(r"[a-z0-9-]{1,120}")
+
+
+def token(letter, value):
+    """The token of a value; one that nothing carries when the value is not of a known shape."""
+    value = str(value)
+    return f"_{letter}{value}" if _VALUE.fullmatch(value) else NOTHING
+
+
+def facet_token(facet, value):
+    return token(FACET_LETTERS[facet], value)
+
+
+def countable_tokens(row):
+    """The tokens whose counts are shown beside the choices of each facet."""
+    found = [token("t", value) for value in row.thematics]
+    found += [token("a", value) for value in row.audiences]
+    found += [token("m", value) for value in row.reception_modes]
+    found += [token("k", row.kind)] if row.kind else []
+    found += [token("f", row.fees)] if row.fees else []
+    return [*dict.fromkeys(found), token("o", row.organisation_id)]
+
+
+def silent_tokens(row, point):
+    """The tokens that only filter: categories, zones of eligibility, place."""
+    found = {token("c", category_of(value)) for value in row.thematics}
+    zones = [value for value in row.eligibility if value != "france"]
+    everywhere = len(zones) < len(row.eligibility) or not zones
+    found |= {EVERYWHERE} if everywhere else {token("z", zone.lower()) for zone in zones}
+    if point:
+        found |= {_cell(size, *_square(step, *point)) for size, step in CELLS.items()}
+    elif "a-distance" not in row.reception_modes:
+        found.add(UNPLACED)
+    return sorted(found)
+
+
+def point_of(row):
+    """Where an action is met, or None: one that is only remote is nowhere, whatever its address."""
+    modes = row.reception_modes
+    if row.latitude is None or row.longitude is None or (modes and "en-presentiel" not in modes):
+        return None
+    in_range = abs(row.latitude) <= 90 and abs(row.longitude) <= 180
+    return (row.latitude, row.longitude) if in_range else None
+
+
+def zone_tokens(place):
+    """One of these must be held by an action open to the place; none asks nothing."""
+    if not place.zone_codes:
+        return ()
+    return (EVERYWHERE, *(token("z", code.lower()) for code in place.zone_codes))
+
+
+def place_tokens(place):
+    """One of these must be held by an action to show for the place; none asks nothing."""
+    for size in ("g", "h"):
+        cells = _cells_around(size, place, place.radius_km)
+        if cells:
+            return (REMOTE, UNPLACED, *cells)
+    return ()
+
+
+def near_tokens(place):
+    """The cells of the close neighbourhood, for when a place has more actions than are read."""
+    return _cells_around("n", place, min(NEIGHBOURHOOD_KM, place.radius_km))
+
+
+def _cells_around(size, place, radius_km):
+    """The cells that a circle touches, or nothing when they are too many to list."""
+    step = CELLS[size]
+    high = radius_km / KM_PER_DEGREE
+    wide = high / max(0.05, math.cos(math.radians(place.latitude)))
+    south, west = _square(step, place.latitude - high, place.longitude - wide)
+    north, east = _square(step, place.latitude + high, place.longitude + wide)
+    if (north - south + 1) * (east - west + 1) > MOST_CELLS:
+        return ()
+    return tuple(
+        _cell(size, row, column)
+        for row in range(south, north + 1)
+        for column in range(west, east + 1)
+    )
+
+
+def _square(step, latitude, longitude):
+    return math.floor((latitude + 90) / step), math.floor((longitude + 180) / step)
+
+
+def _cell(size, row, column):
+    return f"_{size}{row}-{column}"
