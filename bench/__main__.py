@@ -1,0 +1,186 @@
+"""`make bench`: figures and ratios of one run on this machine; nothing here asserts.
+
+On a shared machine, trust the ratios and the processor time rather than the seconds.
+"""
+
+import argparse
+import contextlib
+import datetime as dt
+import pathlib
+import platform
+import re
+import tempfile
+from collections import Counter
+from urllib.parse import urlencode
+
+import models.database
+from bench import datasette, generate, process, search_kinds
+from bench.http import Client, middle
+from models.action_bank import Action
+from models.base import database
+from tests.browser.server import serve
+from tests.engines import ENGINES, engine_address
+
+RESULTS = pathlib.Path(__file__).parent.parent / "bench-results"
+ORDINARY_PAGE = "/plan-du-site"
+WARM_UP = 20
+
+
+class Report:
+    """Lines shown as they come and kept for the file."""
+
+    def __init__(self):
+        self._lines = []
+
+    def say(self, line=""):
+        print(line, flush=True)
+        self._lines.append(line)
+
+    def table(self, title, header, rows):
+        self.say(f"\n## {title}\n")
+        rows = [header, ["---"] * len(header), *rows]
+        widths = [max(len(str(row[i])) for row in rows) for i in range(len(header))]
+        for row in rows:
+            cells = (str(cell).ljust(width) for cell, width in zip(row, widths, strict=True))
+            self.say(f"| {' | '.join(cells)} |")
+
+    def save(self):
+        RESULTS.mkdir(exist_ok=True)
+        path = RESULTS / f"{dt.datetime.now():%Y-%m-%d-%H%M%S}.md"
+        path.write_text("\n".join(self._lines) + "\n", encoding="utf-8")
+        return path
+
+
+@contextlib.contextmanager
+def bank(engine, rows):
+    """A migrated database of this engine, filled with generated actions and bound here."""
+    with engine_address(engine) as address:
+        opened = models.database.bind(address)
+        models.database.migrate()
+        with database.connection_context():
+            generate.fill(rows)
+        try:
+            yield address
+        finally:
+            opened.close_all()
+
+
+def words_by_frequency():
+    """Three words of the bank's titles: one common, one of the middle, one rare."""
+    with database.connection_context():
+        titles = [name for (name,) in Action.select(Action.name).tuples().iterator()]
+    counts = Counter(
+        word for title in titles for word in set(re.findall(r"[a-zà-ÿ]{5,}", title.lower()))
+    )
+    ordered = [word for word, _ in counts.most_common()]
+    return {
+        "courant": ordered[0],
+        "moyen": ordered[len(ordered) // 4],
+        "rare": ordered[len(ordered) * 3 // 4],
+    }
+
+
+def ours(text):
+    return "/actions?" + urlencode({"q": text})
+
+
+def compare(report, address, home, rounds):
+    """Full search pages, asked in turn of the two programs by one client."""
+    copy = pathlib.Path(home, "banque.db")
+    with database.connection_context():
+        datasette.export(copy)
+    rows = []
+    with serve(address) as portal, datasette.serve(copy) as other:
+        here, there = Client(portal.address), Client(other)
+        for kind, word in words_by_frequency().items():
+            pairs = [
+                (here.get(ours(word)), there.get(datasette.search_path(copy, word)))
+                for _ in range(rounds + 1)
+            ][1:]
+            rows.append([f"{kind} : {word}", *_compared(*zip(*pairs, strict=True))])
+    report.table(
+        "Page de recherche entière, 5 facettes, mêmes lignes, un client",
+        ["mot", "portail ms", "Datasette ms", "rapport", "portail o", "Datasette o", "rapport",
+         "rapport décompressé"],
+        rows,
+    )  # fmt: skip
+
+
+def _compared(portal, other):
+    mine, its = middle(portal, "seconds"), middle(other, "seconds")
+    return (
+        f"{mine * 1000:.1f}",
+        f"{its * 1000:.1f}",
+        f"{mine / its:.3f}",
+        f"{middle(portal, 'wire'):.0f}",
+        f"{middle(other, 'wire'):.0f}",
+        f"{middle(portal, 'wire') / middle(other, 'wire'):.3f}",
+        f"{middle(portal, 'plain') / middle(other, 'plain'):.3f}",
+    )
+
+
+def cost_of(server, path, requests):
+    """Milliseconds of processor per request, all the server's processes together."""
+    client = Client(server.address)
+    for _ in range(WARM_UP):
+        client.get(path)
+    before = process.cpu_seconds(server.process.pid)
+    answers = [client.get(path) for _ in range(requests)]
+    spent = process.cpu_seconds(server.process.pid) - before
+    return spent / requests * 1000, middle(answers, "seconds") * 1000, middle(answers, "wire")
+
+
+def costs(report, address, requests):
+    words = words_by_frequency()
+    pages = {
+        f"recherche, mot courant ({words['courant']})": ours(words["courant"]),
+        f"recherche, mot moyen ({words['moyen']})": ours(words["moyen"]),
+        "recherche sans mot": "/actions",
+        "page ordinaire": ORDINARY_PAGE,
+    }
+    with serve(address, workers=1, application="bench.hello:app") as bare:
+        least = cost_of(bare, "/bonjour", requests * 3)
+    with serve(address, workers=1) as portal:
+        measured = {name: cost_of(portal, path, requests) for name, path in pages.items()}
+        after = _memory(portal)
+    report.table(
+        "Processeur par requête, un processus",
+        ["page", "ms de processeur", "ms au client", "octets", "fois « bonjour »"],
+        [
+            [name, f"{cpu:.2f}", f"{seen:.2f}", f"{wire:.0f}", f"{cpu / least[0]:.1f}"]
+            for name, (cpu, seen, wire) in {"« bonjour » de Flask": least, **measured}.items()
+        ],
+    )
+    report.table("Mémoire après ces requêtes", ["processus", "RSS Mo", "PSS Mo"], after)
+
+
+def _memory(server):
+    master, *workers = process.family(server.process.pid)
+    named = [("maître", master), *((f"ouvrier {n}", pid) for n, pid in enumerate(workers, 1))]
+    return [[name, *(f"{size:.1f}" for size in process.memory_mb(pid))] for name, pid in named]
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--rows", type=int, default=100_000, help="actions de la banque")
+    parser.add_argument("--rounds", type=int, default=30, help="requêtes comparées par mot")
+    parser.add_argument("--requests", type=int, default=300, help="requêtes par page mesurée")
+    parser.add_argument("--kinds", type=int, nargs="*", default=[100_000, 1_000_000],
+                        help="tailles des mesures par sorte de recherche")  # fmt: skip
+    options = parser.parse_args()
+    report = Report()
+    report.say(f"# Mesures du {dt.datetime.now():%Y-%m-%d %H:%M}")
+    report.say(f"Python {platform.python_version()}, {options.rows} actions, {platform.machine()}")
+    with tempfile.TemporaryDirectory(prefix="spie-bench-") as home:
+        with bank("sqlite", options.rows) as address:
+            compare(report, address, home, options.rounds)
+            costs(report, address, options.requests)
+        for rows in options.kinds:
+            for engine in ENGINES:
+                with bank(engine, rows), database.connection_context():
+                    header, *lines = search_kinds.measure()
+                    report.table(f"Sortes de recherche, {engine}, {rows} actions", header, lines)
+    print(f"\nGardé dans {report.save().relative_to(RESULTS.parent)}")
+
+
+main()
