@@ -44,4 +44,6 @@ else
     "$venv/bin/python" -m pip install --quiet --disable-pip-version-check \
         --require-hashes -r "$lock"
 fi
+# An environment is never committed, whatever its name.
+echo '*' >"$venv/.gitignore"
 echo "$wanted" >"$venv/.lock"

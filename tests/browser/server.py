@@ -54,7 +54,7 @@ def load_demonstration(database_url):
 
 
 @contextlib.contextmanager
-def serve(database_url, *, workers=1):
+def serve(database_url, *, workers=1, application="app:create_app()"):
     """gunicorn, set up as in production, on a free port of this machine."""
     with contextlib.ExitStack() as stack:
         home = stack.enter_context(tempfile.TemporaryDirectory(prefix="spie-server-"))
@@ -64,7 +64,7 @@ def serve(database_url, *, workers=1):
         address = f"http://127.0.0.1:{listener.getsockname()[1]}"
         process = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py",
-             "--bind", f"fd://{listener.fileno()}"],
+             "--bind", f"fd://{listener.fileno()}", application],
             cwd=ROOT,
             env=environment(database_url, WORKERS=str(workers)),
             stdin=subprocess.DEVNULL,
