@@ -26,3 +26,9 @@ loglevel = "warning"
 
 # Only the portal believes a proxy, as many of them as PROXY_HOPS says.
 forwarded_allow_ips = ""
+
+
+def when_ready(server):
+    """Say where to go once the address answers, and not before."""
+    address = os.environ.get("PUBLIC_URL") or f"http://{bind}/"
+    print(f"\nLe portail est ouvert : {address} (Ctrl-C pour l’arrêter)\n", flush=True)
