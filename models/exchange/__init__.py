@@ -1,0 +1,1 @@
+"""What enters and leaves the bank: documents of the national schema data·inclusion v1."""
