@@ -1,0 +1,169 @@
+"""The demonstration world: the network and the sheets of the seed documents, and seven accounts.
+
+Everything goes through the import and is marked as a demonstration; loading twice is loading once.
+"""
+
+import datetime as dt
+import functools
+import hashlib
+import hmac
+import json
+import pathlib
+from typing import NamedTuple
+
+import argon2
+
+from .. import audit
+from ..accounts import Account, Role, hasher
+from ..base import transaction
+from ..organisations import Category, Organisation
+from ..text import fold_words
+from .importing import import_document
+
+SOURCE = "banque-demo-31"
+
+# Proquints: five letters easy to say and to type carry sixteen bits. (Wilkerson, 2009)
+_CONSONANTS = "bdfghjklmnprstvz"
+_VOWELS = "aiou"
+PASSWORD_GROUPS = 5
+
+_CATEGORIES = {
+    "pilotage et coordination": Category.STEERING,
+    "principales collectivités du département": Category.LOCAL_AUTHORITY,
+    "associations": Category.ASSOCIATION,
+    "acteurs sociaux du territoire": Category.SOCIAL,
+    "secteur des entreprises": Category.BUSINESS,
+}
+
+
+class Persona(NamedTuple):
+    """An imagined person; `structure` ends the national identifier of the organisation."""
+
+    identifier: str
+    name: str
+    role: Role
+    structure: str | None
+
+
+PERSONAS = (
+    Persona("amina@demo.example", "Amina Belkacem", Role.PROFESSIONAL, "envol"),
+    Persona("bruno@demo.example", "Bruno Castéra", Role.PROFESSIONAL, "clic"),
+    Persona("chloe@demo.example", "Chloé Delpèch", Role.PROFESSIONAL, "route"),
+    Persona("diane@demo.example", "Diane Estève", Role.ANIMATOR, "spie31"),
+    Persona("emile@demo.example", "Émile Fourès", Role.ADMIN, None),
+    Persona("francois@demo.example", "François Gaüzère", Role.COORDINATOR, "spie31"),
+    Persona("helene@demo.example", "Hélène Iché", Role.MANAGER, "envol"),
+)
+
+
+class Access(NamedTuple):
+    """What is needed to sign in as a persona."""
+
+    role: Role
+    identifier: str
+    password: str
+
+
+def load(secret):
+    """Load or complete the demonstration world; answers the report of its import."""
+    report = import_document(document())
+    for access, persona in zip(accounts(secret), PERSONAS, strict=True):
+        _keep_account(persona, access.password)
+    return report
+
+
+def accounts(secret):
+    """How to sign in as each persona of the installation that holds this secret."""
+    return [Access(p.role, p.identifier, password(secret, p.identifier)) for p in PERSONAS]
+
+
+def password(secret, identifier):
+    """Eighty bits derived from the installation's secret: no default password is ever known."""
+    if not secret:
+        raise ValueError("secret")
+    key = secret if isinstance(secret, bytes) else secret.encode()
+    digest = hmac.digest(key, f"demonstration {identifier}".encode(), hashlib.sha256)
+    pairs = (int.from_bytes(digest[2 * i : 2 * i + 2]) for i in range(PASSWORD_GROUPS))
+    return "-".join(_proquint(pair) for pair in pairs)
+
+
+def _proquint(number):
+    """Consonants of four bits and vowels of two, in turn, from the high bits down."""
+    return (
+        _CONSONANTS[number >> 12]
+        + _VOWELS[number >> 10 & 3]
+        + _CONSONANTS[number >> 6 & 15]
+        + _VOWELS[number >> 4 & 3]
+        + _CONSONANTS[number & 15]
+    )
+
+
+@transaction
+def _keep_account(persona, clear):
+    """Create the account, or give it the password of the present secret."""
+    account = Account.get_or_none(identifier=persona.identifier)
+    if account and _opens(account, clear):
+        return
+    act = "account:update" if account else "account:create"
+    account = account or Account(identifier=persona.identifier, is_demonstration=True)
+    account.name, account.role = persona.name, persona.role
+    account.organisation = persona.structure and _organisation(persona.structure)
+    account.password_hash = hasher.hash(clear)
+    account.save()
+    audit.record(act, account)
+
+
+def _opens(account, clear):
+    try:
+        return hasher.verify(account.password_hash, clear)
+    except argon2.exceptions.VerificationError:
+        return False
+
+
+def _organisation(name):
+    return Organisation.get(Organisation.source_id == f"{SOURCE}--{name}")
+
+
+def document():
+    """The seed sheets and the network's members as one data·inclusion document."""
+    seed = _seed("demo-actions.json")
+    structures = {_key(record["nom"]): _marked(record) for record in seed["structures"]}
+    for member in _seed("demo-network.json")["spie"]["organisations"]:
+        _add_member(structures, member, seed["source"]["date"])
+    services = [_marked(record) for record in seed["services"]]
+    return {"structures": list(structures.values()), "services": services}
+
+
+@functools.cache
+def _seed(name):
+    path = pathlib.Path(__file__).parents[1] / "reference" / name
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def _key(name):
+    """Two writings of one name (« AGEFIPH », « Agefiph ») are one organisation."""
+    return "-".join(fold_words(name))
+
+
+def _marked(record):
+    # A clock late by some hours, or in another zone, must not make the seed a thing of the future.
+    today = dt.date.today().isoformat()
+    portal = {**record.get("portail", {}), "demonstration": True}
+    if portal.get("verifie_le"):
+        portal["verifie_le"] = min(portal["verifie_le"], today)
+    return {**record, "date_maj": min(record["date_maj"], today), "portail": portal}
+
+
+def _add_member(structures, member, day):
+    """Give its place in the network to the organisation of this name, known already or not."""
+    key = _key(member["nom"])
+    unknown = {"source": SOURCE, "id": f"{SOURCE}--reseau-{key}", "nom": member["nom"]}
+    structure = structures.setdefault(key, _marked({**unknown, "date_maj": day}))
+    place = {
+        "categorie": _CATEGORIES[member["categorie"]],
+        "role": member["type"],
+        "territoire": member["territoire"],
+        "note": member.get("note"),
+        "membre_du_reseau": True,
+    }
+    structure["portail"] |= place

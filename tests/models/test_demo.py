@@ -1,0 +1,109 @@
+"""The demonstration world can be loaded anywhere, any number of times."""
+
+import json
+import re
+
+import argon2
+import pytest
+
+from models import Account, Action, AuditEntry, Organisation
+from models.accounts import Role, sign_in
+from models.base import RuleBroken
+from models.exchange import demo
+from models.exchange.importing import Tally
+from models.organisations import Category
+
+SECRET = "un secret d’installation, assez long pour l’être"
+
+pytestmark = pytest.mark.usefixtures("db")
+
+
+@pytest.fixture(autouse=True)
+def _quick_hashes(monkeypatch):
+    """Seven hashes of 25 ms for each test would be most of its time."""
+    quick = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(demo, "hasher", quick)
+
+
+def test_the_world_holds_every_sheet_and_every_member_of_the_network():
+    """REQ-5 to REQ-8: the 35 organisations that the article names, in their categories."""
+    report = demo.load(SECRET)
+    assert report.sentences == []
+    assert report.actions == Tally(created=76)
+    members = Organisation.select().where(Organisation.is_network_member)
+    assert members.count() == 35
+    assert {member.category for member in members} == set(Category)
+
+
+def test_an_organisation_named_twice_is_one_row():
+    demo.load(SECRET)
+    afpa = Organisation.get(Organisation.name == "AFPA")
+    assert afpa.is_network_member
+    assert afpa.source_id == "banque-demo-31--afpa"
+    names = [organisation.sort_name for organisation in Organisation.select()]
+    assert len(set(names)) == len(names)
+
+
+def test_everything_is_marked_as_a_demonstration():
+    demo.load(SECRET)
+    for entity in (Organisation, Action, Account):
+        assert entity.select().where(~entity.is_demonstration).count() == 0
+
+
+def test_loading_twice_is_loading_once():
+    demo.load(SECRET)
+    before = AuditEntry.select().count()
+    report = demo.load(SECRET)
+    assert report.organisations == Tally(unchanged=Organisation.select().count())
+    assert report.actions == Tally(unchanged=76)
+    assert AuditEntry.select().count() == before
+
+
+def test_a_seed_dated_tomorrow_by_a_late_clock_is_dated_today(monkeypatch):
+    class Earlier(demo.dt.date):
+        @classmethod
+        def today(cls):
+            return cls(2026, 1, 1)
+
+    monkeypatch.setattr(demo.dt, "date", Earlier)
+    dates = [record["date_maj"] for record in demo.document()["services"]]
+    assert max(dates) == "2026-01-01"
+
+
+def test_each_persona_signs_in_with_the_password_of_this_installation():
+    demo.load(SECRET)
+    for access in demo.accounts(SECRET):
+        session, _ = sign_in(access.identifier, access.password)
+        assert session.account.role == access.role
+
+
+def test_the_personas_hold_the_roles_of_the_network():
+    demo.load(SECRET)
+    roles = [account.role for account in Account.select().order_by(Account.identifier)]
+    assert roles == [Role.PROFESSIONAL] * 3 + [
+        Role.ANIMATOR, Role.ADMIN, Role.COORDINATOR, Role.MANAGER
+    ]  # fmt: skip
+    professionals = Account.select().where(Account.role == Role.PROFESSIONAL)
+    assert len({account.organisation_id for account in professionals}) == 3
+
+
+def test_a_password_is_that_of_one_account_of_one_installation():
+    here, elsewhere = demo.accounts(SECRET), demo.accounts("un autre secret")
+    assert len({access.password for access in [*here, *elsewhere]}) == 14
+    assert demo.accounts(SECRET) == here
+    assert all(re.fullmatch(r"([a-z]{5}-){4}[a-z]{5}", access.password) for access in here)
+    assert here[0].password not in json.dumps(demo.document())
+
+
+def test_a_new_secret_gives_new_passwords():
+    demo.load(SECRET)
+    demo.load("un autre secret")
+    former, present = demo.accounts(SECRET)[0], demo.accounts("un autre secret")[0]
+    with pytest.raises(RuleBroken):
+        sign_in(former.identifier, former.password)
+    assert sign_in(present.identifier, present.password)
+
+
+def test_without_a_secret_there_is_no_password():
+    with pytest.raises(ValueError, match="secret"):
+        demo.accounts("")
