@@ -6,11 +6,13 @@ import peewee as pw
 
 from .base import Entity, VocabularyField
 from .organisations import Organisation
-from .vocabularies import Status
+from .text import one_line
+from .vocabularies import OTHER, Status
 
 # Proposals of the product, kept as settings: months before an unconfirmed sheet is hidden (REQ 20).
 DEFAULT_REVIEW_MONTHS = 6
 HIDDEN_AFTER_MONTHS = 24
+REMOTE = "a-distance"
 
 
 class Action(Entity):
@@ -84,13 +86,67 @@ class Action(Entity):
         return self.status in (Status.PUBLISHED, Status.ARCHIVED) and not self.is_model
 
     @property
+    def is_archived(self):
+        return self.status == Status.ARCHIVED
+
+    @property
+    def is_remote_only(self):
+        return self.reception_modes == [REMOTE]
+
+    @property
     def last_verified_on(self):
         """The day its author last vouched for it; the producer's own date when nobody did here."""
         return self.verified_on or self.updated_on
 
+    def values_of(self, column):
+        """The values of a vocabulary column, with `OTHER` for those outside the national list."""
+        held = getattr(self, column)
+        values = held if isinstance(held, list) else [held] if held else []
+        return [*values, OTHER] if self.other_values.get(column) else values
+
+    @property
+    def coming_sessions(self):
+        """`[(start, end or None)]` of the sessions not over yet, in local time, soonest first."""
+        moments = [
+            (
+                dt.datetime.fromisoformat(s["debut"]),
+                s.get("fin") and dt.datetime.fromisoformat(s["fin"]),
+            )
+            for s in self.sessions
+        ]
+        return sorted(
+            (m for m in moments if (m[1] or m[0]).date() >= dt.date.today()), key=lambda m: m[0]
+        )
+
     @property
     def is_overdue(self):
         return self.last_verified_on < months_before(dt.date.today(), self.review_months)
+
+    @classmethod
+    def sheet(cls, code):
+        """The action of this code with its organisation, whatever its status, or None."""
+        return cls.select(cls, Organisation).join(Organisation).where(cls.code == code).first()
+
+    @classmethod
+    def listed_of(cls, organisation):
+        """What an organisation offers today, by name."""
+        rows = cls.select(cls, Organisation).join(Organisation)
+        return list(
+            rows.where(cls.is_listed(), cls.organisation == organisation).order_by(cls.name)
+        )
+
+    @classmethod
+    def of_source(cls, source_id):
+        """The action of this national identifier, or None."""
+        return cls.get_or_none(cls.source_id == one_line(source_id))
+
+    @property
+    def backers(self):
+        """The supporting organisations (REQ 17): named by national identifier, known ones only."""
+        if not self.supporters:
+            return []
+        known = Organisation.select().where(Organisation.source_id << self.supporters)
+        return sorted(known, key=lambda organisation: organisation.sort_name)
 
     @classmethod
     def is_listed(cls):

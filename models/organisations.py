@@ -57,6 +57,17 @@ class Organisation(Entity):
         return super().save(*args, **kwargs)
 
     @classmethod
+    def ids_of(cls, codes):
+        """The row numbers of these public codes; an unknown code is left out."""
+        return [row.id for row in cls.select(cls.id).where(cls.code << list(codes))]
+
+    @classmethod
+    def names_of(cls, rows):
+        """`{row number: (code, name)}`."""
+        named = cls.select(cls.id, cls.code, cls.name).where(cls.id << list(rows)).tuples()
+        return {row: (code, name) for row, code, name in named}
+
+    @classmethod
     def directory(cls):
         """Every organisation with `action_count`, its published sheets, by name."""
         from .action_bank import Action
@@ -68,3 +79,11 @@ class Organisation(Entity):
             .group_by(cls.id)
             .order_by(cls.sort_name)
         )
+
+    @classmethod
+    def by_category(cls):
+        """`[(category or None, organisations)]` in the order of the network's document."""
+        groups = {category: [] for category in [*Category, None]}
+        for organisation in cls.directory():
+            groups[organisation.category].append(organisation)
+        return [(category, rows) for category, rows in groups.items() if rows]

@@ -32,3 +32,28 @@ def db(engine):
         yield database
         everything.rollback()
     database.obj.close_all()
+
+
+@pytest.fixture(scope="session")
+def built_app(engine):
+    """One application per engine: routes cannot be added after its first request."""
+    from app import create_app
+
+    return create_app(DATABASE_URL=engine, TESTING=True, SECRET_KEY="k" * 40)
+
+
+@pytest.fixture
+def app(built_app, db):
+    return built_app
+
+
+@pytest.fixture(autouse=True)
+def _push_request_context():
+    """Replaces pytest-flask's own: its open context would leak one visitor's `g` to the next."""
+
+
+@pytest.fixture
+def visitor(app):
+    from tests.visitor import Visitor
+
+    return Visitor(app)

@@ -1,0 +1,10 @@
+"""How people reach the service: the capabilities, in the order the menu tells them."""
+
+from importlib import import_module
+
+CAPABILITIES = ("home", "action_bank", "organisations", "accounts")
+
+
+def register(app):
+    for name in CAPABILITIES:
+        app.register_blueprint(import_module(f"blueprints.{name}").blueprint)

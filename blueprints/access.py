@@ -1,0 +1,130 @@
+"""Who is asking, and whether the page may answer. A route that declares nothing is refused."""
+
+import functools
+
+from flask import abort, current_app, g, redirect, request, url_for
+from flask_login import AnonymousUserMixin, LoginManager, current_user
+
+from models.accounts import Session
+from models.base import N_
+from models.permissions import can
+
+from .languages import gettext
+
+OPEN, SIGNED_IN = "open", "signed in"
+
+
+def init_app(app):
+    manager = LoginManager(app)
+    manager.request_loader(_account_of_request)
+    manager.anonymous_user = Visitor
+    app.before_request(_deny_by_default)
+    app.jinja_env.globals["can"] = may
+    app.jinja_env.globals["menu"] = menu
+
+
+class Visitor(AnonymousUserMixin):
+    """Nobody signed in."""
+
+
+def menu():
+    """`(endpoint, words)` of the main menu: four links at most."""
+    own = (
+        ("accounts.show", gettext(N_("Mon compte")))
+        if current_user.is_authenticated
+        else ("accounts.sign_in", gettext(N_("Se connecter")))
+    )
+    return (
+        ("action_bank.index", gettext(N_("Trouver une aide"))),
+        ("organisations.index", gettext(N_("Les partenaires"))),
+        own,
+    )
+
+
+def forget_actor():
+    """Answer as to a visitor: when the database is silent, nobody can be looked up."""
+    g._login_user = Visitor()
+
+
+def cookie_name():
+    return "__Host-session" if current_app.config["IS_HTTPS"] else "session_id"
+
+
+def _account_of_request(_request):
+    """The account of the session cookie, read from the database at each request (I2)."""
+    token = request.cookies.get(cookie_name())
+    session = Session.of_token(token) if token else None
+    if session is None:
+        return None
+    session.touch()
+    g.session = session
+    return session.account
+
+
+def actor():
+    """The signed-in account, or None for a visitor: what `can()` and the acts expect."""
+    return current_user._get_current_object() if current_user.is_authenticated else None
+
+
+def may(permission, subject=None):
+    return can(actor(), permission, subject)
+
+
+def declare(view, access):
+    view.access = access
+    return view
+
+
+def open_to_all(view):
+    """The page answers anyone."""
+    return declare(view, OPEN)
+
+
+def signed_in(view):
+    """The page answers any active account; a visitor signs in and comes back."""
+
+    @functools.wraps(view)
+    def checked(*args, **kwargs):
+        if not current_user.is_authenticated:
+            return _ask_to_sign_in()
+        return view(*args, **kwargs)
+
+    return declare(checked, SIGNED_IN)
+
+
+def allowed_to(permission, *, load):
+    """The page answers whom the permission allows, with the object that `load(code)` finds.
+
+    What one may not see and what does not exist give the same 404, so that trying addresses
+    tells nothing.
+    """
+
+    def decorate(view):
+        @functools.wraps(view)
+        def checked(code, **kwargs):
+            subject = load(code)
+            if subject is None or not may(permission, subject):
+                abort(404)
+            return view(subject, **kwargs)
+
+        return declare(checked, permission)
+
+    return decorate
+
+
+def _deny_by_default():
+    if request.endpoint is None:
+        return
+    view = current_app.view_functions[request.endpoint]
+    if not hasattr(view, "access"):
+        abort(403)
+
+
+def _ask_to_sign_in():
+    back = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("accounts.sign_in", suite=back), 303)
+
+
+def is_local(address):
+    """True for a path of this very site: the only thing we ever redirect to."""
+    return bool(address) and address.startswith("/") and not address.startswith(("//", "/\\"))

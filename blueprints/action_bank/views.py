@@ -1,0 +1,62 @@
+"""The shared action bank, reading side: search, the sheet, its short link (REQ 15–28, 186)."""
+
+from flask import Blueprint, abort, redirect, url_for
+
+from models.action_bank import Action
+from models.action_search import RADII, search, similar_to
+from models.permissions import Permission
+
+from ..access import allowed_to, open_to_all
+from ..pages import render_page
+from . import wording
+from .facets import active_filters, facets
+from .request import read_search
+
+blueprint = Blueprint("action_bank", __name__)
+wording.register(blueprint)
+
+
+@blueprint.get("/actions")
+@open_to_all
+def index():
+    asked = read_search()
+    if asked.problems or asked.communes:
+        status = 422 if asked.problems else 200
+        return render_page("action_bank/ask_again.html", status=status, asked=asked)
+    results = search(asked.search)
+    return render_page(
+        "action_bank/index.html",
+        fragment="results",
+        asked=asked,
+        results=results,
+        facets=facets(asked.search, results),
+        filters=active_filters(asked.search, results),
+        radii=RADII,
+    )
+
+
+@blueprint.get("/actions/<code:code>")
+@allowed_to(Permission.ACTION_READ, load=Action.sheet)
+def show(action):
+    if action.is_archived:
+        return render_page(
+            "action_bank/archived.html", status=410, action=action, others=similar_to(action)
+        )
+    return render_page("action_bank/show.html", action=action)
+
+
+@blueprint.get("/a/<code:code>")
+@open_to_all
+def short(code):
+    """The short link of the printed sheet; what it leads to decides who may read."""
+    return redirect(url_for("action_bank.show", code=code), 301)
+
+
+@blueprint.get("/actions/<path:source_id>")
+@open_to_all
+def of_source(source_id):
+    """The national identifier leads to the sheet too: partners' links stay true."""
+    action = Action.of_source(source_id)
+    if action is None:
+        abort(404)
+    return redirect(url_for("action_bank.show", code=action.code), 301)

@@ -1,0 +1,140 @@
+"""How facts are written for a reader: dates, numbers, distances, lists, Markdown, components."""
+
+import datetime as dt
+import functools
+import pathlib
+import re
+import zoneinfo
+
+import babel.dates
+import babel.numbers
+import nh3
+from flask import g, request, url_for
+from jinja2.ext import Extension
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+from werkzeug.datastructures import MultiDict
+
+from models import vocabularies
+
+from .languages import LANGUAGES, PARAMETER, gettext
+
+ZONE = zoneinfo.ZoneInfo("Europe/Paris")
+COMPONENTS = pathlib.Path(__file__).parent.parent / "templates" / "components"
+ALLOWED_TAGS = {"p", "br", "ul", "ol", "li", "strong", "em", "a", "h3", "blockquote", "code"}
+WEB_SCHEMES = {"http", "https", "mailto", "tel"}
+
+_markdown = MarkdownIt("commonmark", {"html": False, "breaks": True}).disable(["image"])
+
+
+def init_app(app):
+    environment = app.jinja_env
+    environment.trim_blocks = environment.lstrip_blocks = True
+    environment.add_extension(Compact)
+    environment.filters |= {
+        "day": day,
+        "moment": moment,
+        "number": number,
+        "distance": distance,
+        "phone": phone,
+        "markdown": markdown,
+        "label": label,
+    }
+    environment.globals |= {
+        "vocabularies": vocabularies,
+        "languages": LANGUAGES,
+        "in_language": in_language,
+        "address_with": address_with,
+        "today": dt.date.today,
+    }
+    app.context_processor(lambda: {"ui": _components(environment), "language": g.language})
+
+
+class Compact(Extension):
+    """Templates are indented for whoever reads them; the indentation never reaches the wire."""
+
+    def preprocess(self, source, name, filename=None):
+        return re.sub(r"^[ \t]+", "", source, flags=re.MULTILINE)
+
+
+class Components:
+    """`ui.form.field(…)`: one namespace per file of templates/components."""
+
+    def __init__(self, environment):
+        for path in sorted(COMPONENTS.glob("*.html")):
+            template = environment.get_template(f"components/{path.name}")
+            setattr(self, path.stem, template.module)
+
+
+@functools.lru_cache(maxsize=4)
+def _components(environment):
+    return Components(environment)
+
+
+def day(value, form="long"):
+    """« 20 novembre 2026 », or « 20 novembre » with `short`."""
+    if form == "short":
+        return babel.dates.format_skeleton("MMMMd", value, locale=g.locale)
+    return babel.dates.format_date(value, "long", locale=g.locale)
+
+
+def moment(value):
+    """A stored moment (UTC) in the hour of the reader's wall clock."""
+    local = value.replace(tzinfo=dt.UTC).astimezone(ZONE)
+    return babel.dates.format_datetime(local, "EEEE d MMMM, H:mm", locale=g.locale)
+
+
+def number(value):
+    return babel.numbers.format_decimal(value, locale=g.locale)
+
+
+def distance(km):
+    """A distance a person can use: whole kilometres, and « à moins de 1 km » below one."""
+    if km < 1:
+        return gettext("à moins de 1 km")
+    return gettext("à %(km)s km") % {"km": number(round(km))}
+
+
+def phone(value):
+    """A French number in pairs, as it is said: « 05 36 49 00 31 »."""
+    digits = re.sub(r"^(\+33|0033)", "0", re.sub(r"[\s.\-()]", "", value))
+    if re.fullmatch(r"0\d{9}", digits):
+        return "\u00a0".join(re.findall("..", digits))
+    return value
+
+
+def label(value, vocabulary):
+    """A vocabulary value in the reader's words; an unknown one reads « Autre »."""
+    return gettext(vocabularies.label(vocabulary, value))
+
+
+@functools.lru_cache(maxsize=2048)
+def markdown(text):
+    """Safe HTML of a Markdown text: no raw HTML, no picture, headings under the page's own."""
+    html = re.sub(r"(</?)h[1-6]>", r"\1h3>", _markdown.render(text))
+    clean = nh3.clean(
+        html,
+        tags=ALLOWED_TAGS,
+        attributes={"a": {"href"}},
+        url_schemes=WEB_SCHEMES,
+        link_rel="noopener noreferrer nofollow",
+    )
+    return Markup(clean)
+
+
+def address_with(**changes):
+    """This page's address with some query values replaced; None removes one."""
+    query = MultiDict(request.args)
+    for name, value in changes.items():
+        query.poplist(name)
+        if value is not None:
+            query.setlist(name, value if isinstance(value, list | tuple) else [value])
+    values = {**(request.view_args or {}), **query.to_dict(flat=False)}
+    return url_for(request.endpoint or "home.index", **values)
+
+
+def in_language(code):
+    """The address of this very page in another language."""
+    if request.endpoint is None or request.method != "GET":
+        return url_for("home.index", **{PARAMETER: code})
+    return address_with(**{PARAMETER: code})

@@ -1,0 +1,103 @@
+"""What protects every answer: headers, masked CSRF tokens, limits, static files, compression."""
+
+import base64
+import secrets
+
+from flask import abort, g, request, session
+from flask_compress import Compress
+from flask_wtf.csrf import CSRFProtect, generate_csrf
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from . import assets
+
+# Werkzeug limits the parts of multipart forms only: this one holds for every encoding.
+FIELD_LIMIT = 1000
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'sha256-{digest}'; "
+    "img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), interest-cohort=()",
+}
+HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+
+
+def init_app(app):
+    if hops := app.config["PROXY_HOPS"]:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)
+    assets.init_app(app)
+    app.before_request(_refuse_other_sites)
+    app.before_request(_refuse_too_many_fields)
+    MaskedCSRF(app)
+    app.jinja_env.globals["csrf_token"] = masked_token
+    Compress(app)
+    app.config.update(COMPRESS_ALGORITHM=["zstd", "br", "gzip"], COMPRESS_MIN_SIZE=400)
+    app.after_request(_protect)
+
+
+class MaskedCSRF(CSRFProtect):
+    """Flask-WTF's protection, over tokens whose bytes differ at each page.
+
+    The same token printed on compressed pages that reflect a query would leak byte by byte
+    (BREACH); masked by a random pad, nothing repeats.
+    """
+
+    def _get_csrf_token(self):
+        token = super()._get_csrf_token()
+        return unmask(token) if token else token
+
+
+def masked_token():
+    clear = generate_csrf().encode()
+    pad = secrets.token_bytes(len(clear))
+    mixed = bytes(a ^ b for a, b in zip(clear, pad, strict=True))
+    return base64.urlsafe_b64encode(pad + mixed).decode()
+
+
+def unmask(token):
+    """The clear token, or an empty one when the text was never ours."""
+    try:
+        both = base64.urlsafe_b64decode(token.encode())
+        pad, mixed = both[: len(both) // 2], both[len(both) // 2 :]
+        return bytes(a ^ b for a, b in zip(pad, mixed, strict=True)).decode()
+    except (ValueError, UnicodeError):
+        return ""
+
+
+def _refuse_other_sites():
+    """A browser says where a request comes from; another site's form or image gets nothing."""
+    site = request.headers.get("Sec-Fetch-Site", "none")
+    if request.method not in SAFE_METHODS and site not in ("same-origin", "none"):
+        abort(403)
+
+
+def _refuse_too_many_fields():
+    if request.query_string.count(b"&") > FIELD_LIMIT:
+        abort(413)
+    if request.method == "POST" and len(list(request.form.keys())) > FIELD_LIMIT:
+        abort(413)
+
+
+def _protect(response):
+    response.headers.setdefault(
+        "Content-Security-Policy", POLICY.format(digest=assets.css_digest())
+    )
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.is_secure:
+        response.headers.update(HTTPS_ONLY)
+    _forbid_storing(response)
+    return response
+
+
+def _forbid_storing(response):
+    """Pages open to all may be kept and asked again; what a signed-in person sees is never kept."""
+    is_personal = "session" in g or request.method not in SAFE_METHODS or session
+    response.headers.setdefault("Cache-Control", "no-store" if is_personal else "private, no-cache")
+    response.vary.add("Cookie")

@@ -1,0 +1,46 @@
+"""The first page, and the pages the law asks for."""
+
+import pytest
+
+PAGES = ["/", "/plan-du-site", "/accessibilite", "/vos-donnees", "/mentions-legales"]
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_every_public_page_answers_in_both_languages(visitor, address):
+    assert visitor.visit(address).root.get("lang") == "fr"
+    assert visitor.visit(f"{address}?langue=en").root.get("lang") == "en"
+
+
+def test_the_language_chosen_stays_and_keeps_the_page(visitor):
+    page = visitor.visit("/actions?q=emploi")
+    english = visitor.visit(page.link("English"))
+    assert english.address == "/actions?q=emploi&langue=en"
+    assert visitor.visit("/").root.get("lang") == "en"
+    assert visitor.visit(visitor.visit("/").link("Français")).root.get("lang") == "fr"
+
+
+def test_an_unknown_language_reads_french(visitor):
+    assert visitor.visit("/?langue=xx").root.get("lang") == "fr"
+
+
+def test_the_first_page_searches_before_everything(visitor):
+    """REQ-15: the first form of the first page is the search, and it works without script."""
+    page = visitor.visit("/")
+    found = visitor.submit(page, "Chercher", {"q": "emploi", "commune": "Toulouse"})
+    assert found.status == 200
+    assert "Toulouse" in found.title
+
+
+def test_the_accessibility_state_is_linked_from_each_page(visitor):
+    """Law of 11 February 2005, article 47: the mention stands on every page."""
+    for address in (*PAGES, "/actions", "/partenaires", "/connexion", "/rien"):
+        assert visitor.visit(address).link("Accessibilité : non conforme") == "/accessibilite"
+
+
+def test_the_health_page_says_the_database_answers(visitor):
+    assert visitor.client.get("/sante").json == {"etat": "en service"}
+
+
+def test_the_first_visit_carries_the_style_sheet_and_the_next_ones_name_it(visitor):
+    assert "<style>" in visitor.visit("/").html
+    assert "<style>" not in visitor.visit("/").html
