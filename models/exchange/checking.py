@@ -25,6 +25,8 @@ _MULTILINE = {
     "description", "frais_precisions", "publics_precisions", "conditions_acces",
     "mobilisation_precisions", "horaires_accueil", "portail",
 }  # fmt: skip
+# What the schema allows its longest text, asked of the texts it does not bound.
+LONGEST_TEXT = 10_000
 # The schema sets no bound here; the columns and good sense do.
 _BOUNDS = {
     "longitude": (-180, 180),
@@ -173,7 +175,6 @@ def _refuse_out_of_bounds(record):
 def _refuse_too_long(kind, fields):
     for target, value in fields.items():
         column = kind.entity._meta.fields[target]
-        limit = column.max_length if isinstance(column, pw.CharField) else None
-        if limit and isinstance(value, str) and len(value) > limit:
-            words = f"il faut au plus {limit} caractères"
-            raise Refused(kind.field_of(target), words)
+        limit = column.max_length if isinstance(column, pw.CharField) else LONGEST_TEXT
+        if isinstance(value, str) and len(value) > limit:
+            raise Refused(kind.field_of(target), f"il faut au plus {limit} caractères")

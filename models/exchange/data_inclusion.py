@@ -23,6 +23,8 @@ from ..vocabularies import Status
 SOURCE = "portail-spie-31"
 # The key under which vocabulary values unknown to the national schema travel.
 OTHER_VALUES = "autres_valeurs"
+# A value longer than that is no word of a vocabulary.
+LONGEST_VALUE = 255
 
 _PLACE = {
     "commune": "commune",
@@ -253,11 +255,15 @@ def split_unknown(kind, record):
             # Of the wrong type: the schema will say so.
             continue
         values = value if is_list else [value]
-        strangers = [v for v in values if isinstance(v, str) and v and v not in vocabulary]
+        strangers = [v for v in values if _is_stranger(v, vocabulary)]
         if strangers:
             unknown[field] = strangers
             known[field] = (is_list and [v for v in values if v not in strangers]) or None
     return known, unknown
+
+
+def _is_stranger(value, vocabulary):
+    return isinstance(value, str) and value not in vocabulary and 0 < len(value) <= LONGEST_VALUE
 
 
 def fields_of(kind, record, keys, unknown):

@@ -208,6 +208,8 @@ def test_more_than_a_batch_is_kept():
         ({"description": 12}, "« description » : il faut du texte."),
         ({"source": ""}, "« producteur » : cette information manque."),
         ({"source": "s" * 121}, "« producteur » : il faut au plus 120 caractères."),
+        ({"commune": "c" * 10_001}, "« commune » : il faut au plus 10000 caractères."),
+        ({"type": "t" * 256}, "« type de service » : cette valeur n’est pas dans la liste"),
         ({"date_maj": "hier"}, "« date de mise à jour » : il faut une date de la forme"),
         ({"date_maj": "2999-01-01"}, "la date ne peut pas être dans le futur"),
         ({"date_maj": "1999-01-01"}, "ni avant l’an 2000"),
