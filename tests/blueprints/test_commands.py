@@ -1,0 +1,123 @@
+"""The commands say what they did, in French, and end as they should."""
+
+import json
+import pathlib
+import re
+
+import pytest
+
+import models.database
+from models import Action
+from models.exchange import demo
+from models.search_index import Query, current_index
+
+SAMPLE = pathlib.Path(__file__).parent.parent / "data" / "offre-test.json"
+
+
+@pytest.fixture
+def run(app):
+    return lambda *args: app.test_cli_runner().invoke(args=[str(arg) for arg in args])
+
+
+def test_an_import_ends_with_the_counts(run):
+    """REQ-153: the report of anomalies, then the counts."""
+    result = run("exchange", "import", SAMPLE)
+    assert result.exit_code == 0
+    assert result.output.splitlines() == [
+        "Organisations\u00a0: 3 créées, 0 mises à jour, 0 inchangées, 0 rejetées",
+        "4 créées, 0 mises à jour, 0 inchangées, 0 rejetées",
+    ]
+
+
+def test_an_import_with_a_refused_record_ends_in_failure(run, tmp_path):
+    sample = json.loads(SAMPLE.read_text(encoding="utf-8"))
+    sample["services"][0]["nom"] = ""
+    path = tmp_path / "offre.json"
+    path.write_text(json.dumps(sample))
+    result = run("exchange", "import", path)
+    assert result.exit_code == 1
+    assert result.stdout.splitlines()[0].startswith("Fiche «\u00a0essai-31--garde\u00a0»")
+    assert result.stdout.splitlines()[-1] == "3 créées, 0 mises à jour, 0 inchangées, 1 rejetées"
+
+
+def test_a_dry_run_keeps_nothing(run):
+    result = run("exchange", "import", SAMPLE, "--dry-run")
+    assert result.output.splitlines()[-1].startswith("4 créées")
+    assert Action.select().count() == 0
+
+
+def test_an_unusable_file_is_told_on_the_error_output(run, tmp_path):
+    result = run("exchange", "import", tmp_path / "absent.json")
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert result.stderr.endswith("absent.json n’existe pas.\n")
+
+
+def test_an_export_writes_what_was_imported(run, tmp_path):
+    run("exchange", "import", SAMPLE)
+    result = run("exchange", "export", tmp_path / "export.json")
+    assert result.exit_code == 0
+    assert result.output == "2 organisations, 3 fiches\n"
+    written = json.loads((tmp_path / "export.json").read_text(encoding="utf-8"))
+    assert len(written["services"]) == 3
+
+
+def test_an_export_with_a_sheet_left_out_ends_in_failure(run, tmp_path):
+    run("exchange", "import", SAMPLE)
+    Action.update(email="x").where(Action.source_id == "essai-31--cv").execute()
+    result = run("exchange", "export", tmp_path / "export.json")
+    assert result.exit_code == 1
+    assert "courriel" in result.stdout
+
+
+def test_an_export_that_cannot_be_written_is_told(run, tmp_path):
+    result = run("exchange", "export", tmp_path / "absent" / "export.json")
+    assert result.exit_code == 1
+    assert result.stderr.endswith("ne peut pas être écrit.\n")
+
+
+def test_the_demonstration_is_loaded(run):
+    result = run("demo", "load")
+    assert result.exit_code == 0
+    assert result.output.splitlines()[-1].startswith("76 créées")
+
+
+def test_the_accounts_of_the_demonstration_are_listed(run, app):
+    lines = run("demo", "accounts").output.splitlines()
+    assert lines[0].split("\t") == list(demo.accounts(app.config["SECRET_KEY"])[0])
+    assert len(lines) == 7
+
+
+def test_the_index_is_rebuilt(run):
+    run("exchange", "import", SAMPLE)
+    action = Action.get(Action.source_id == "essai-31--cv")
+    current_index().remove(action.id)
+    assert run("database", "index").exit_code == 0
+    assert current_index().query(Query(text="relire son cv")).ids[0] == action.id
+
+
+def test_a_new_database_is_migrated(built_app, tmp_path):
+    models.database.bind(f"sqlite:///{tmp_path}/neuve.db")
+    result = built_app.test_cli_runner().invoke(args=["database", "migrate"])
+    assert re.match(r"0001", result.output)
+    again = built_app.test_cli_runner().invoke(args=["database", "migrate"])
+    assert (again.exit_code, again.output) == (0, "")
+
+
+def test_the_database_is_opened_by_whoever_needs_it(built_app, tmp_path):
+    models.database.bind(f"sqlite:///{tmp_path}/neuve.db")
+    models.database.migrate()
+    result = built_app.test_cli_runner().invoke(args=["exchange", "import", str(SAMPLE)])
+    assert result.exit_code == 0
+    assert models.database.database.is_closed()
+
+
+def test_progress_is_shown_on_a_terminal_only(monkeypatch, capsys):
+    from blueprints.commands.connection import show_progress
+
+    show_progress(200, 400)
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    show_progress(200, 400)
+    show_progress(400, 400)
+    assert capsys.readouterr().err == "\r200 / 400\r400 / 400\n"
