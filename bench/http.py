@@ -22,19 +22,24 @@ class Answer(NamedTuple):
 
 
 class Client:
-    """One connection kept open, as a browser does."""
+    """One connection kept open and its cookies, as a browser does."""
 
     def __init__(self, address):
         self._connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=60)
+        self._cookies = {}
 
     def get(self, path):
         started = time.perf_counter()
-        self._connection.request("GET", path, headers=HEADERS)
+        cookies = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
+        self._connection.request("GET", path, headers=HEADERS | {"Cookie": cookies})
         response = self._connection.getresponse()
         body = response.read()
         seconds = time.perf_counter() - started
         if response.status != 200:
             raise RuntimeError(f"{path} : réponse {response.status}")
+        for cookie in response.headers.get_all("Set-Cookie", []):
+            name, _, value = cookie.partition(";")[0].partition("=")
+            self._cookies[name] = value
         head = sum(len(name) + len(value) + 4 for name, value in response.getheaders())
         plain = DECODERS[response.getheader("Content-Encoding")](body)
         return Answer(seconds, len(body) + head, len(plain))
