@@ -1,12 +1,18 @@
 """A real Chromium in front of a real server, on each engine, with the demonstration world."""
 
 import os
+import shutil
+import subprocess
 
 import pytest
 
 from tests.browser.chromium import ChromiumMissing, Window, chromium
 from tests.browser.server import load_demonstration, serve
 from tests.engines import ENGINES, EngineMissing, engine_address
+
+
+class LynxMissing(RuntimeError):
+    """No text browser here; the message names the command that installs one."""
 
 
 def skip_unless_in_ci(missing):
@@ -47,6 +53,24 @@ def open_window(browser, server):
     yield open_one
     for window in opened:
         window.close()
+
+
+@pytest.fixture(scope="session")
+def lynx():
+    """What a text browser shows of an address."""
+    program = shutil.which("lynx")
+    if program is None:
+        skip_unless_in_ci(LynxMissing("lynx est introuvable : apt-get install -y lynx"))
+    words = [program, "-dump", "-nolist", "-assume_charset=utf-8", "-display_charset=utf-8"]
+    alone = {"HOME": "/nonexistent", "LANG": "C.UTF-8", "TERM": "dumb"}
+
+    def shown(address):
+        # Its exit code only repeats the status of the page.
+        return subprocess.run(
+            [*words, address], check=False, capture_output=True, text=True, env=alone
+        ).stdout
+
+    return shown
 
 
 @pytest.hookimpl(wrapper=True)

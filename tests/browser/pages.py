@@ -23,6 +23,7 @@ PAGES = {
     "partenaires": Page("/partenaires"),
     "fiche d’un partenaire": Page(r"/partenaires/[^\"?/]+", listed_on="/partenaires"),
     "connexion": Page("/connexion"),
+    "session fermée": Page("/deconnexion"),
     "plan du site": Page("/plan-du-site"),
     "accessibilité": Page("/accessibilite"),
     "vos données": Page("/vos-donnees"),
