@@ -39,15 +39,14 @@ sure: lint test ## tout ce qui doit passer avant un commit
 lint: tools ## mise en forme, règles, schéma, catalogues, verrous
 	@$(python) -m ruff format --check .
 	@$(python) -m ruff check .
-	@$(python) -m djlint --quiet --check --lint templates
+	@$(python) -m djlint --quiet --lint templates
 	@$(python) scripts/check_schema.py
 	@$(python) -m flask translations check
 	@$(python) scripts/check_locks.py
 
-format: tools ## mettre en forme le code et les gabarits
+format: tools ## mettre en forme le code
 	@$(python) -m ruff format .
 	@$(python) -m ruff check --fix .
-	@$(python) -m djlint --quiet --reformat templates
 
 lock: ## refaire les verrous des dépendances (ARGS=--upgrade pour les rajeunir)
 	@scripts/lock.sh $(ARGS)
