@@ -32,7 +32,7 @@ tools:
 	@scripts/test_tools.sh
 
 test: tools ## tous les tests (ARGS='-k mot' en choisit)
-	@$(python) -m pytest $(ARGS)
+	@$(python) -m pytest --numprocesses=auto --maxprocesses=4 $(ARGS)
 
 sure: lint test ## tout ce qui doit passer avant un commit
 

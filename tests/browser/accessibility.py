@@ -25,10 +25,13 @@ class CheckerMissing(RuntimeError):
     """axe-core is not installed; the message names the command that installs it."""
 
 
-@functools.cache
-def _checker():
+def require_checker():
     if not SOURCE.exists():
         raise CheckerMissing("axe-core est introuvable. Installez-le : make tools (avec npm)")
+
+
+@functools.cache
+def _checker():
     return SOURCE.read_text(encoding="utf-8")
 
 

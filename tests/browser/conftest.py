@@ -6,6 +6,7 @@ import subprocess
 
 import pytest
 
+from tests.browser import accessibility
 from tests.browser.chromium import ChromiumMissing, Window, chromium
 from tests.browser.server import load_demonstration, serve
 from tests.engines import ENGINES, EngineMissing, engine_address
@@ -53,6 +54,16 @@ def open_window(browser, server):
     yield open_one
     for window in opened:
         window.close()
+
+
+@pytest.fixture(scope="session")
+def violations():
+    """What axe-core finds against a page: `violations(page, javascript=True)`."""
+    try:
+        accessibility.require_checker()
+    except accessibility.CheckerMissing as missing:
+        skip_unless_in_ci(missing)
+    return accessibility.violations
 
 
 @pytest.fixture(scope="session")

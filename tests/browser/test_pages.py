@@ -4,7 +4,6 @@ import pytest
 
 from app import create_app
 from blueprints.access import OPEN
-from tests.browser.accessibility import violations
 from tests.browser.pages import PAGES, path_of
 from tests.engines import ENGINES
 
@@ -39,7 +38,9 @@ def test_a_page_opens_without_a_complaint(open_window, server, name):
 @on_one_engine
 @pytest.mark.parametrize("width", [320, 1280])
 @pytest.mark.parametrize("javascript", [True, False], ids=["with scripts", "without"])
-def test_a_page_has_no_fault_that_a_tool_can_see(open_window, server, name, javascript, width):
+def test_a_page_has_no_fault_that_a_tool_can_see(
+    open_window, server, violations, name, javascript, width
+):
     window = open_window(javascript=javascript, width=width)
 
     window.visit(path_of(server, name))
