@@ -6,7 +6,7 @@ from ..action_bank import Action
 from ..organisations import Organisation
 from ..vocabularies import FORMATS, SERVICE_TYPES, THEMATICS
 from . import tokens
-from .french import stems
+from .french import analyse
 
 DAY_SHIFT = 32
 CHUNK = 5_000
@@ -14,12 +14,16 @@ _TEXTS = ("summary", "description", "access_conditions", "audiences_detail", "co
 _COLUMNS = (
     "id", "name", *_TEXTS, "kind", "format", "fees", "thematics", "audiences", "reception_modes",
     "eligibility", "latitude", "longitude", "organisation", "updated_on", "verified_on",
+    "other_values",
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Document:
-    """An action as indexed: `facets` are counted, `tokens` are every token that filters."""
+    """An action as indexed: `facets` are counted, `tokens` are every token that filters.
+
+    `words` maps the folded words to the way they are written.
+    """
 
     docid: int
     action_id: int
@@ -29,7 +33,7 @@ class Document:
     tokens: str
     latitude: float | None
     longitude: float | None
-    texts: tuple[str, ...]
+    words: dict[str, str]
 
 
 def first_docid(day):
@@ -77,17 +81,18 @@ class _Row:
 def _document(row, organisation_name):
     point = tokens.point_of(row)
     facets = tokens.countable_tokens(row)
-    texts = (row.name, *_body_texts(row, organisation_name))
+    title = analyse(row.name)
+    body = analyse("\n".join(_body_texts(row, organisation_name)))
     return Document(
         docid=first_docid(row.verified_on or row.updated_on) + row.id,
         action_id=row.id,
-        title=stems(row.name),
-        body=stems("\n".join(texts[1:])),
+        title=[stem for _, stem, _ in title],
+        body=[stem for _, stem, _ in body],
         facets=" ".join(facets),
         tokens=" ".join([*facets, *tokens.silent_tokens(row, point)]),
         latitude=point and point[0],
         longitude=point and point[1],
-        texts=texts,
+        words={word: written for word, _, written in (*body, *title)},
     )
 
 

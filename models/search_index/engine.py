@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from .. import search_index
 from ..base import database
@@ -44,8 +45,7 @@ class Condition:
         return both.join(f"({group})" for group in groups)
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(NamedTuple):
     """A sheet that meets a condition."""
 
     docid: int
@@ -63,7 +63,7 @@ class Engine:
         if action.status == Status.PUBLISHED and not action.is_model:
             entry = document(action)
             self._insert([entry])
-            self._learn(spelling.words_of(entry.texts))
+            self._learn(entry.words)
 
     def remove(self, action_id):
         """Take an action out of the index, if it is there."""
@@ -118,7 +118,7 @@ class Engine:
         return dict(counts)
 
     def _count_category(self, category):
-        condition = Condition(groups=((tokens.token("c", category),),))
+        condition = Condition(groups=((tokens.facet_token("thematic", category),),))
         return self._count(condition, limit=search_index.CAP)
 
     def _learn(self, words):
@@ -226,7 +226,7 @@ class _Search:
         hits = self.engine._hits(condition, search_index.CAP + 1)
         if len(hits) <= search_index.CAP:
             return hits, False
-        hits = {hit.docid: hit for hit in hits[:-1]}
+        hits = {hit.docid: hit for hit in hits[: search_index.CAP]}
         for narrower in self._narrower(condition):
             more = self.engine._hits(narrower, search_index.CAP)
             hits |= {hit.docid: hit for hit in more}
@@ -235,9 +235,11 @@ class _Search:
     def _narrower(self, condition):
         if condition.words and condition.themes:
             yield replace(condition, themes=())
-        near = self.query.place and tokens.near_tokens(self.query.place)
-        if near:
-            yield replace(condition, groups=(*condition.groups, near))
+        place = self.query.place
+        if place and (near := tokens.near_tokens(place)):
+            around = tokens.place_tokens(place)
+            elsewhere = [group for group in condition.groups if group != around]
+            yield replace(condition, groups=(*elsewhere, near))
 
     def _relax(self):
         """No sheet holds all the words: those the bank knows, then its rarest, then any."""
@@ -333,7 +335,8 @@ class _Search:
             lifted = self._condition(but=facet)
             words = {"words": self.condition.words, "any_word": self.condition.any_word}
             lifted = replace(lifted, **words, themes=self.condition.themes)
-            counts[facet] = _count_facets(self._place(self._hits(lifted)[0])[0])[facet]
+            others = self.engine._hits(lifted, search_index.CAP)
+            counts[facet] = _count_facets(self._place(others)[0])[facet]
         return counts
 
 
@@ -367,7 +370,7 @@ def _analysis():
 def _batches(documents, vocabulary):
     batch = []
     for entry in documents:
-        vocabulary.add(entry.texts)
+        vocabulary.add(entry.words)
         batch.append(entry)
         if len(batch) == BATCH:
             yield batch

@@ -44,6 +44,9 @@ EXCEPTIONS = {
     "nouvelle": "nouveau",
     "nouvelles": "nouveau",
     "nouvel": "nouveau",
+    "mars": "mars",
+    "mari": "mari",
+    "maris": "mari",
     "loyer": "loyer",
     "loyers": "loyer",
     "cours": "cours",
@@ -99,10 +102,21 @@ def tokens(text):
     return _TOKEN.findall(tidy(text).lower())
 
 
+@functools.lru_cache(maxsize=400_000)
+def known(token):
+    """The folded word, its stem and the token, or None for what is not worth indexing."""
+    word = folded(token)
+    return (word, stem(word), token) if word and word not in STOP_WORDS else None
+
+
+def analyse(text):
+    """What `known` says of each word of a text, in order, stop words left out."""
+    return [entry for entry in map(known, tokens(text)) if entry]
+
+
 def stems(text):
     """The stems to index, in order, stop words left out."""
-    words = map(folded, tokens(text))
-    return [stem(word) for word in words if word and word not in STOP_WORDS]
+    return [entry[1] for entry in analyse(text)]
 
 
 def terms(text):

@@ -8,7 +8,7 @@ each form of it one letter shorter). Two words one or two typing errors apart sh
 from collections import Counter
 
 from ..base import database
-from .french import STOP_WORDS, folded, stem, tokens
+from .french import folded, stem
 
 SHORTEST = 4
 LONGEST = 24
@@ -23,22 +23,13 @@ class Vocabulary:
         self.sheets = Counter()
         self.shown = {}
 
-    def add(self, texts):
-        for word, written in words_of(texts).items():
-            self.sheets[word] += 1
-            self.shown.setdefault(word, written)
+    def add(self, words):
+        """Count the words of a sheet, given as folded word → as written."""
+        self.sheets.update(words.keys())
+        self.shown |= words
 
     def rows(self):
         return [(word, stem(word), self.shown[word], df) for word, df in self.sheets.items()]
-
-
-def words_of(texts):
-    """Folded word → as written, for the words a query could hold."""
-    written = {}
-    for text in texts:
-        for token in tokens(text):
-            written.setdefault(folded(token), token[:40])
-    return {word: token for word, token in written.items() if word and word not in STOP_WORDS}
 
 
 def variants(word):

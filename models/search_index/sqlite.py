@@ -64,7 +64,7 @@ class SqliteIndex(Engine):
             " ORDER BY k.docid DESC LIMIT ?",
             [text, condition.low, condition.high, limit][0 if text else 1 :],
         )
-        return [Hit(*row) for row in rows]
+        return list(map(Hit._make, rows))
 
     def _count(self, condition, limit):
         rows = database.execute_sql(

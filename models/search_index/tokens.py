@@ -6,7 +6,7 @@ A token is `_`, a letter naming what it says, and the value: `_tfamille--garde-d
 import math
 import re
 
-from ..vocabularies import category_of
+from ..vocabularies import OTHER, category_of
 
 FACET_LETTERS = {
     "thematic": "t",
@@ -16,7 +16,14 @@ FACET_LETTERS = {
     "mode": "m",
     "organisation": "o",
 }
-FACET_OF_LETTER = {letter: name for name, letter in FACET_LETTERS.items()}
+FACET_OF_LETTER = {letter: name for name, letter in FACET_LETTERS.items()} | {"c": "thematic"}
+FACET_OF_FIELD = {
+    "thematics": "thematic",
+    "audiences": "audience",
+    "kind": "kind",
+    "fees": "fees",
+    "reception_modes": "mode",
+}
 REMOTE = "_ma-distance"
 ON_SITE = "_men-presentiel"
 EVERYWHERE = "_z0"
@@ -39,25 +46,34 @@ def token(letter, value):
 
 
 def facet_token(facet, value):
-    return token(FACET_LETTERS[facet], value)
+    """The token of a choice; a thematic without `--` is a whole theme."""
+    is_theme = facet == "thematic" and "--" not in value and value != OTHER
+    return token("c" if is_theme else FACET_LETTERS[facet], value)
 
 
 def countable_tokens(row):
     """The tokens whose counts are shown beside the choices of each facet."""
     found = [token("t", value) for value in row.thematics]
+    found += [token("c", category_of(value)) for value in row.thematics]
     found += [token("a", value) for value in row.audiences]
     found += [token("m", value) for value in row.reception_modes]
     found += [token("k", row.kind)] if row.kind else []
     found += [token("f", row.fees)] if row.fees else []
+    # A value outside its national list is kept by the import, and found under « autre ».
+    found += [token(FACET_LETTERS[FACET_OF_FIELD[name]], OTHER) for name in _aside(row)]
     return [*dict.fromkeys(found), token("o", row.organisation_id)]
 
 
+def _aside(row):
+    """The fields of a sheet that hold a value outside their national list."""
+    return [name for name in FACET_OF_FIELD if row.other_values.get(name)]
+
+
 def silent_tokens(row, point):
-    """The tokens that only filter: categories, zones of eligibility, place."""
-    found = {token("c", category_of(value)) for value in row.thematics}
+    """The tokens that only filter: zones of eligibility, place."""
     zones = [value for value in row.eligibility if value != "france"]
     everywhere = len(zones) < len(row.eligibility) or not zones
-    found |= {EVERYWHERE} if everywhere else {token("z", zone.lower()) for zone in zones}
+    found = {EVERYWHERE} if everywhere else {token("z", zone.lower()) for zone in zones}
     if point:
         found |= {_cell(size, *_square(step, *point)) for size, step in CELLS.items()}
     elif "a-distance" not in row.reception_modes:
