@@ -107,8 +107,28 @@ def test_a_facet_keeps_its_values_and_counts_the_others(listed, search, facet, f
     found = search(facets={facet: (one,)})
     assert found.ids == [kept]
     assert found.total == 1
-    assert found.counts[facet] == {one: 1, two: 1}
+    counts = {value: count for value, count in found.counts[facet].items() if value != "sante"}
+    assert counts == {one: 1, two: 1}
     assert set(search(facets={facet: (one, two)}).ids) == {kept, left}
+
+
+def test_a_whole_theme_is_a_choice_like_its_thematics(listed, search):
+    one = listed(thematics=["sante--addictions"])
+    two = listed(thematics=["sante--sante-mentale"])
+    listed(thematics=["numerique--acquerir-un-equipement"])
+    found = search(facets={"thematic": ("sante",)})
+    assert set(found.ids) == {one, two}
+    assert found.counts["thematic"]["sante"] == 2
+    assert found.counts["thematic"]["numerique"] == 1
+
+
+def test_a_value_outside_its_list_is_found_under_autre(listed, search):
+    """An import keeps the values it does not know: they are shown, and found, as « autre »."""
+    strange = listed(other_values={"fees": ["pourboire"]})
+    listed(fees="gratuit")
+    found = search(facets={"fees": ("autre",)})
+    assert found.ids == [strange]
+    assert found.counts["fees"] == {"autre": 1, "gratuit": 1}
 
 
 def test_an_organisation_is_a_facet(listed, search):
