@@ -1,8 +1,8 @@
 """The style sheet and the script: named by their content, compressed once, kept for ever.
 
-The first page carries the style sheet inside it, so that it can be painted without a second round
-trip (1.2 s on a slow line), and asks the browser to fetch the file while idle; a cookie then says
-the file is there and the next pages only name it.
+The first page carries the screen's rules inside it, so that it can be painted without a second
+round trip (1.2 s on a slow line), and names the whole sheet for print only: browsers fetch that one
+last, and blocking nothing. A cookie then says the file is there, and the next pages only name it.
 """
 
 import base64
@@ -26,7 +26,7 @@ MONTH = 30 * 24 * 3600
 
 def init_app(app):
     BUILT.mkdir(exist_ok=True)
-    files = {"css": _publish("portal.css", style_sheet().encode())}
+    files = {"css": _publish("portal.css", (screen_rules() + _print_rules()).encode())}
     # Without the script every page still works: the tag is simply not written.
     for script in sorted((STATIC / "vendor").glob("htmx*.js"))[:1]:
         files["htmx"] = _publish("htmx.js", script.read_bytes())
@@ -35,6 +35,7 @@ def init_app(app):
         root=BUILT,
         prefix="static/",
         max_age=0,
+        allow_all_origins=False,
         immutable_file_test=lambda path, url: re.search(r"-[0-9a-f]{12}\.\w+$", url),
     )
     app.jinja_env.globals["assets"] = files
@@ -42,17 +43,29 @@ def init_app(app):
     app.after_request(_remember)
 
 
-@functools.cache
-def style_sheet():
-    """The sheet as it is sent: no comment, no line break."""
-    source = (STATIC / "css" / "portal.css").read_text(encoding="utf-8")
+def _minified(name):
+    """A sheet as it is sent: no comment, no line break."""
+    source = (STATIC / "css" / name).read_text(encoding="utf-8")
     return re.sub(r"\s*\n\s*", "", re.sub(r"/\*.*?\*/", "", source, flags=re.DOTALL))
 
 
 @functools.cache
-def css_digest():
-    """What the security policy must name to let the style sheet stand inside a page."""
-    return base64.b64encode(hashlib.sha256(style_sheet().encode()).digest()).decode()
+def screen_rules():
+    return _minified("portal.css")
+
+
+def _print_rules():
+    return _minified("print.css")
+
+
+@functools.cache
+def _digest():
+    return base64.b64encode(hashlib.sha256(screen_rules().encode()).digest()).decode()
+
+
+def allowed_inside():
+    """What the security policy adds to let the screen's rules stand inside this very page."""
+    return f" 'sha256-{_digest()}'" if g.get("css_is_inside") else ""
 
 
 def _publish(name, content):
@@ -76,17 +89,17 @@ def _gzip(content):
 
 def _css_of_first_visit():
     """The sheet to write in this page, or nothing when the browser already holds the file."""
-    if request.cookies.get(COOKIE) == css_digest()[:8]:
+    if request.cookies.get(COOKIE) == _digest()[:8]:
         return ""
     g.css_is_inside = True
-    return Markup(style_sheet())  # our own file; the policy checks its hash
+    return Markup(screen_rules())  # our own file; the policy checks its hash
 
 
 def _remember(response):
     if g.get("css_is_inside"):
         response.set_cookie(
             COOKIE,
-            css_digest()[:8],
+            _digest()[:8],
             max_age=MONTH,
             samesite="Lax",
             secure=request.is_secure,

@@ -13,7 +13,7 @@ from . import assets
 # Werkzeug limits the parts of multipart forms only: this one holds for every encoding.
 FIELD_LIMIT = 1000
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self' 'sha256-{digest}'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'{inside}; "
     "img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )
@@ -22,7 +22,7 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), interest-cohort=()",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
@@ -36,9 +36,24 @@ def init_app(app):
     app.before_request(_refuse_too_many_fields)
     MaskedCSRF(app)
     app.jinja_env.globals["csrf_token"] = masked_token
-    Compress(app)
-    app.config.update(COMPRESS_ALGORITHM=["zstd", "br", "gzip"], COMPRESS_MIN_SIZE=400)
+    # Brotli 5 is 7 % lighter than zstd for a quarter of a millisecond: a slow line gains 40 ms.
+    app.config.update(
+        COMPRESS_ALGORITHM=["br", "zstd", "gzip"], COMPRESS_BR_LEVEL=5, COMPRESS_MIN_SIZE=400
+    )
+    CompressEveryPage(app)
     app.after_request(_protect)
+
+
+class CompressEveryPage(Compress):
+    """Flask-Compress passes over what is not a success; our error pages are pages like others."""
+
+    def after_request(self, response):
+        status = response.status
+        if response.status_code >= 400:
+            response.status_code = 200
+        response = super().after_request(response)
+        response.status = status
+        return response
 
 
 class MaskedCSRF(CSRFProtect):
@@ -86,7 +101,7 @@ def _refuse_too_many_fields():
 
 def _protect(response):
     response.headers.setdefault(
-        "Content-Security-Policy", POLICY.format(digest=assets.css_digest())
+        "Content-Security-Policy", POLICY.format(inside=assets.allowed_inside())
     )
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)

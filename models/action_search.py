@@ -11,9 +11,9 @@ from .organisations import Organisation
 from .search_index import Found, Place, Query, current_index
 from .territories import Commune
 
-RADII = (10, 20, 30, 50, 100)
+RADII = (10, 30, 50, 100)
 DEFAULT_RADIUS = 30
-PAGE_SIZE = 10
+PAGE_SIZE = 8
 
 
 @dataclass(frozen=True)

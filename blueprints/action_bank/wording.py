@@ -4,7 +4,7 @@ import datetime as dt
 import functools
 
 import babel.dates
-from flask import g, request
+from flask import g
 
 from models.base import N_
 from models.search_index import CAP
@@ -13,7 +13,6 @@ from models.territories import communes
 from ..display import number
 from ..languages import gettext as _
 from ..languages import ngettext
-from .request import FACETS
 
 DAYS = ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"]
 
@@ -78,12 +77,6 @@ def scope_words(asked, results):
     if results.found.total > 1:
         sentences.append(_(ORDERS[results.found.order]))
     return " ".join(sentences)
-
-
-def kept_filters(asked):
-    """The filters in force, as hidden fields: a new search keeps them."""
-    names = [*FACETS, "rayon", "organisme", "anciennes"]
-    return [(name, value) for name in names for value in request.args.getlist(name) if value]
 
 
 def places_words(action):
@@ -178,7 +171,6 @@ GLOBALS = (
     count_words,
     action_count,
     scope_words,
-    kept_filters,
     places_words,
     age_words,
     duration_words,

@@ -42,5 +42,8 @@ def test_the_health_page_says_the_database_answers(visitor):
 
 
 def test_the_first_visit_carries_the_style_sheet_and_the_next_ones_name_it(visitor):
-    assert "<style>" in visitor.visit("/").html
-    assert "<style>" not in visitor.visit("/").html
+    first, second = visitor.visit("/"), visitor.visit("/")
+    assert "<style>" in first.html
+    assert "sha256-" in first.headers["Content-Security-Policy"]
+    assert "<style>" not in second.html
+    assert "sha256-" not in second.headers["Content-Security-Policy"]

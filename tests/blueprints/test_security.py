@@ -18,6 +18,12 @@ def test_every_answer_carries_the_same_protection(visitor):
         assert "Cookie" in headers["Vary"]
 
 
+def test_error_pages_are_compressed_like_the_others(visitor):
+    for address, status in (("/rien", 404), ("/actions?rayon=-5", 422)):
+        answer = visitor.client.get(address, headers={"Accept-Encoding": "br"})
+        assert (answer.status_code, answer.headers["Content-Encoding"]) == (status, "br")
+
+
 def test_public_pages_are_asked_again_and_errors_never_kept_by_others(visitor):
     assert visitor.visit("/").headers["Cache-Control"] == "private, no-cache"
 
