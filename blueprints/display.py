@@ -74,14 +74,24 @@ def _components(environment):
 def day(value, form="long"):
     """« 20 novembre 2026 », or « 20 novembre » with `short`."""
     if form == "short":
-        return babel.dates.format_skeleton("MMMMd", value, locale=g.locale)
-    return babel.dates.format_date(value, "long", locale=g.locale)
+        return first_of_month(babel.dates.format_skeleton("MMMMd", value, locale=g.locale))
+    return first_of_month(babel.dates.format_date(value, "long", locale=g.locale))
+
+
+def first_of_month(text):
+    """French counts the first day of a month: « 1er décembre », where Babel writes « 1 »."""
+    return re.sub(r"\b1 (?=[a-zéû]{3})", "1er ", text) if g.language == "fr" else text
 
 
 def moment(value):
     """A stored moment (UTC) in the hour of the reader's wall clock."""
     local = value.replace(tzinfo=dt.UTC).astimezone(ZONE)
-    return babel.dates.format_datetime(local, "EEEE d MMMM, H:mm", locale=g.locale)
+    return day_and_hour(local)
+
+
+def day_and_hour(local):
+    """« mardi 1er décembre, 9:00 », or with English order and commas."""
+    return first_of_month(babel.dates.format_datetime(local, "EEEE d MMMM, H:mm", locale=g.locale))
 
 
 def number(value):

@@ -96,7 +96,7 @@ def _row_of(code):
 
 def in_order(ids):
     """The actions of these row numbers with their organisations, in this order."""
-    rows = Action.select(Action, Organisation).join(Organisation).where(Action.id << list(ids))
+    rows = Action.for_list().where(Action.id << list(ids))
     by_id = {action.id: action for action in rows} if ids else {}
     return [by_id[row] for row in ids if row in by_id]
 

@@ -10,7 +10,7 @@ from models.base import N_
 from models.search_index import CAP
 from models.territories import communes
 
-from ..display import number
+from ..display import day, day_and_hour, number
 from ..languages import gettext as _
 from ..languages import ngettext
 
@@ -51,7 +51,7 @@ def count_words(results):
 
 
 def action_count(count):
-    """« 18 actions » under a subject; « plus de 1 000 » past the cap."""
+    """« 18 actions » under a subject; « plus de 500 » past the cap."""
     if count > CAP:
         return _("Plus de %(cap)s actions") % {"cap": number(CAP)}
     return ngettext("%(n)s action", "%(n)s actions", count) % {"n": number(count)}
@@ -61,6 +61,11 @@ ORDERS = {
     "distance": N_("Les plus proches d’abord, puis les aides à distance."),
     "recent": N_("Les plus récemment vérifiées d’abord."),
     "relevance": N_("Les plus proches de vos mots d’abord."),
+}
+
+
+CAPPED_ORDERS = ORDERS | {
+    "distance": N_("Parmi les plus récemment vérifiées, les plus proches d’abord."),
 }
 
 
@@ -75,7 +80,8 @@ def scope_words(asked, results):
     if results.found.relaxed and results.found.total:
         sentences.append(_("Aucune fiche ne contient tous vos mots : voici les plus proches."))
     if results.found.total > 1:
-        sentences.append(_(ORDERS[results.found.order]))
+        orders = CAPPED_ORDERS if results.found.capped else ORDERS
+        sentences.append(_(orders[results.found.order]))
     return " ".join(sentences)
 
 
@@ -93,8 +99,7 @@ def places_words(action):
         words %= {"n": action.places_left}
     if action.places_on is None:
         return words
-    day = babel.dates.format_skeleton("MMMMd", action.places_on, locale=g.locale)
-    return _("%(places)s, au %(day)s") % {"places": words, "day": day}
+    return _("%(places)s, au %(day)s") % {"places": words, "day": day(action.places_on, "short")}
 
 
 def age_words(action):
@@ -137,7 +142,7 @@ def session(start, after=None):
     """« mardi 8 décembre, 9:00 »; only the hour when it ends the same day as it began."""
     if after and after.date() == start.date():
         return babel.dates.format_time(start, "H:mm", locale=g.locale)
-    return babel.dates.format_datetime(start, "EEEE d MMMM, H:mm", locale=g.locale)
+    return day_and_hour(start)
 
 
 def hours(text):

@@ -13,13 +13,20 @@ group = AppGroup("database", help="Le schéma de la base et l’index de recherc
 
 @group.command("migrate")
 def migrate():
-    """Met le schéma à jour et écrit le nom de chaque migration appliquée."""
+    """Met le schéma à jour et écrit le nom de chaque migration appliquée.
+
+    L’index suit : il est refait quand la façon de lire les mots a changé.
+    """
     for name in models.database.migrate():
         click.echo(name)
+    with connected():
+        index = current_index()
+        if not index.is_current():
+            index.rebuild()
 
 
 @group.command("index")
-def index():
+def rebuild():
     """Reconstruit l’index de recherche."""
     with connected():
         current_index().rebuild()

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-CAP = 1000
+CAP = 500
 FACETS = ("thematic", "audience", "kind", "fees", "mode", "organisation")
 
 

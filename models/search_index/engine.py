@@ -20,13 +20,18 @@ from .documents import Document, action_id, document, first_docid, listed_docume
 
 BATCH = 2_000
 COUNTS_SECONDS = 60
+MOST_SCORED = 200
+MANY_NEAR = 50
 END_OF_TIME = 1 << 62
 
 
 @dataclass(frozen=True)
 class Condition:
     """What a sheet must hold: all the words (or any of them) or one of the themes; and one token
-    of each group; with its number in `low <= docid < high`."""
+    of each group; with its number in `low <= docid < high`.
+
+    `fewest` is how many sheets hold the rarest of the words: what an engine may plan with.
+    """
 
     words: tuple[str, ...] = ()
     any_word: bool = False
@@ -34,6 +39,7 @@ class Condition:
     groups: tuple[tuple[str, ...], ...] = ()
     low: int = 0
     high: int = END_OF_TIME
+    fewest: int = 0
 
     def text(self, *, both: str, either: str, quote: Callable[[str], str]):
         """The condition in an engine's language, empty when it asks nothing but a range."""
@@ -169,6 +175,10 @@ class Engine:
         """Document number → (score, whether it holds all the words); `weights` is by word."""
         raise NotImplementedError
 
+    def _titled(self, condition):
+        """The numbers of the sheets whose title holds all the words, `CAP` at most."""
+        raise NotImplementedError
+
 
 class _Search:
     """One query under way."""
@@ -178,10 +188,12 @@ class _Search:
         self.query = query
         self.terms = french.terms(query.text)
         self.relaxed = False
+        # The documents known to hold all the words, when others were read beside them.
+        self.holding = None
         self.condition = self._condition()
 
     def found(self):
-        hits, capped = self._hits(self.condition)
+        hits, capped = self._gather()
         if not hits and self.terms and (len(self.terms) > 1 or self.condition.themes):
             hits, capped = self._relax()
         placed, distances = self._place(hits)
@@ -202,6 +214,23 @@ class _Search:
             next=ids[-1] if following else None,
         )
 
+    def _gather(self):
+        """The sheets holding all the words, then, while there is room, those of the themes.
+
+        When the words alone pass the cap, the themes would only add to what is not read.
+        """
+        condition = self.condition
+        if not (condition.words and condition.themes):
+            return self._hits(condition)
+        by_words = replace(condition, themes=())
+        hits, capped = self._hits(by_words)
+        if capped:
+            self.condition = by_words
+            return hits, True
+        self.holding = {hit.docid for hit in hits}
+        more, capped = self._hits(replace(condition, words=()))
+        return _union(hits, more), capped
+
     def _condition(self, but=None):
         """The condition of the query, the choice of one facet lifted."""
         query = self.query
@@ -215,31 +244,30 @@ class _Search:
             groups += [group for group in places if group]
         themes = tuple(tokens.facet_token("thematic", value) for value in query.thematics)
         low = first_docid(query.since) if query.since else 0
-        return Condition(words=self.terms, themes=themes, groups=tuple(groups), low=low)
+        fewest = min((self._rarity[term] for term in self.terms), default=0)
+        return Condition(self.terms, False, themes, tuple(groups), low, fewest=fewest)
 
     def _hits(self, condition):
         """Up to CAP sheets, most recent first, and whether there are more.
 
-        When there are more, those it would be a pity to lose come too: the sheets holding all the
-        words among those only of the theme, and the nearest.
+        When there are more and nothing but a place is asked, the nearest come too.
         """
         hits = self.engine._hits(condition, search_index.CAP + 1)
         if len(hits) <= search_index.CAP:
             return hits, False
-        hits = {hit.docid: hit for hit in hits[: search_index.CAP]}
-        for narrower in self._narrower(condition):
-            more = self.engine._hits(narrower, search_index.CAP)
-            hits |= {hit.docid: hit for hit in more}
-        return sorted(hits.values(), key=lambda hit: -hit.docid), True
+        near = self._near(condition, hits)
+        return _union(hits[: search_index.CAP], near) if near else hits, True
 
-    def _narrower(self, condition):
-        if condition.words and condition.themes:
-            yield replace(condition, themes=())
+    def _near(self, condition, hits):
+        """The sheets of the close neighbourhood, unless enough of them are there already."""
         place = self.query.place
-        if place and (near := tokens.near_tokens(place)):
-            around = tokens.place_tokens(place)
-            elsewhere = [group for group in condition.groups if group != around]
-            yield replace(condition, groups=(*elsewhere, near))
+        is_filtered = self.query.text or any(self.query.facets.values())
+        cells = tokens.near_tokens(place) if place and not is_filtered else ()
+        if not cells or sum(tokens.is_near(place, *hit[2:]) for hit in hits) >= MANY_NEAR:
+            return []
+        around = tokens.place_tokens(place)
+        elsewhere = [group for group in condition.groups if group != around]
+        return self.engine._hits(replace(condition, groups=(*elsewhere, cells)), search_index.CAP)
 
     def _relax(self):
         """No sheet holds all the words: those the bank knows, then its rarest, then any."""
@@ -255,7 +283,7 @@ class _Search:
             relaxed = replace(self.condition, words=tuple(words), any_word=any_word, themes=())
             hits, capped = self._hits(relaxed)
             if hits:
-                self.relaxed, self.condition = True, relaxed
+                self.relaxed, self.condition, self.holding = True, relaxed, None
                 return hits, capped
         return [], False
 
@@ -294,8 +322,9 @@ class _Search:
         """Document number → (holds all the words, weight of its theme, score of its words)."""
         words = self.condition.words
         weights = {word: math.log(1 + 1e7 / (1 + self._rarity.get(word, 0))) for word in words}
-        docids = [hit.docid for hit in hits]
-        scores = self.engine._scores(weights, docids) if words and hits else {}
+        held = self.holding
+        docids = [hit.docid for hit in hits if held is None or hit.docid in held]
+        scores = self._scores(weights, docids) if words and docids else {}
         themes = self._theme_weights(hits)
         ranks = {}
         for hit in hits:
@@ -303,6 +332,14 @@ class _Search:
             held = [themes[token] for token in hit.facets.split() if token in themes]
             ranks[hit.docid] = holds_all, max(held, default=0.0), score
         return ranks
+
+    def _scores(self, weights, docids):
+        """Document number → (score, holds all the words). Past a few hundred, reading what each
+        sheet says costs more than it tells: those whose title holds the words come first."""
+        if self.relaxed or len(docids) <= MOST_SCORED:
+            return self.engine._scores(weights, docids)
+        titled = self.engine._titled(self.condition)
+        return {docid: (float(docid in titled), True) for docid in docids}
 
     def _theme_weights(self, hits):
         """Rarer themes weigh more, and so do those the query means first."""
@@ -330,7 +367,7 @@ class _Search:
 
     def _counts(self, hits):
         chosen = {facet for facet, values in self.query.facets.items() if values}
-        counts = _count_facets(hits)
+        counts = _count_facets(hits[: search_index.CAP])
         for facet in chosen:
             lifted = self._condition(but=facet)
             words = {"words": self.condition.words, "any_word": self.condition.any_word}
@@ -338,6 +375,12 @@ class _Search:
             others = self.engine._hits(lifted, search_index.CAP)
             counts[facet] = _count_facets(self._place(others)[0])[facet]
         return counts
+
+
+def _union(hits, more):
+    """Both, each sheet once, most recent first."""
+    both = {hit[0]: hit for hit in hits} | {hit[0]: hit for hit in more}
+    return [both[docid] for docid in sorted(both, reverse=True)]
 
 
 def _count_facets(hits):

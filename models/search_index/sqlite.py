@@ -1,6 +1,7 @@
 """The index in SQLite: a full-text table without content, which holds words and tokens alike."""
 
 from ..base import database
+from . import CAP
 from .engine import Engine, Hit
 
 # The body says a word matters less than the title does: one to eight.
@@ -72,6 +73,14 @@ class SqliteIndex(Engine):
             (_match(condition), limit),
         )
         return rows.fetchone()[0]
+
+    def _titled(self, condition):
+        words = " AND ".join(f'title : "{word}"' for word in condition.words)
+        rows = database.execute_sql(
+            "SELECT rowid FROM search_text WHERE search_text MATCH ? ORDER BY rowid DESC LIMIT ?",
+            (words, CAP),
+        )
+        return {docid for (docid,) in rows}
 
     def _scores(self, weights, docids):
         """Counted here from the stems: bm25() reads the whole list of every common word first."""

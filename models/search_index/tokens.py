@@ -111,6 +111,16 @@ def near_tokens(place):
     return _cells_around("n", place, min(NEIGHBOURHOOD_KM, place.radius_km))
 
 
+def is_near(place, latitude, longitude):
+    """Whether a point is in the close neighbourhood of a place, give or take a street."""
+    reach = NEIGHBOURHOOD_KM / KM_PER_DEGREE
+    return (
+        latitude is not None
+        and abs(latitude - place.latitude) < reach
+        and abs(longitude - place.longitude) < 1.4 * reach
+    )
+
+
 def _cells_around(size, place, radius_km):
     """The cells that a circle touches, or nothing when they are too many to list."""
     step = CELLS[size]

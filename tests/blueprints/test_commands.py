@@ -104,6 +104,21 @@ def test_a_new_database_is_migrated(built_app, tmp_path):
     assert (again.exit_code, again.output) == (0, "")
 
 
+def test_migrating_rebuilds_an_index_made_by_another_analysis(built_app, tmp_path):
+    models.database.bind(f"sqlite:///{tmp_path}/ancienne.db")
+    run = built_app.test_cli_runner().invoke
+    run(args=["database", "migrate"])
+    run(args=["exchange", "import", str(SAMPLE)])
+    with models.database.database.connection_context():
+        listed = current_index().query(Query()).ids
+        current_index().remove(listed[0])
+        models.database.database.execute_sql("UPDATE search_state SET value = 'ancienne'")
+        assert current_index().query(Query()).ids == listed[1:]
+    run(args=["database", "migrate"])
+    with models.database.database.connection_context():
+        assert current_index().query(Query()).ids == listed
+
+
 def test_the_database_is_opened_by_whoever_needs_it(built_app, tmp_path):
     models.database.bind(f"sqlite:///{tmp_path}/neuve.db")
     models.database.migrate()
