@@ -73,9 +73,16 @@ def _components(environment):
 
 def day(value, form="long"):
     """« 20 novembre 2026 », or « 20 novembre » with `short`."""
+    return _day(value, form, g.locale)
+
+
+# Babel reads its patterns again at each call: a list of results would spend more time on its dates
+# and counts than on being found.
+@functools.lru_cache(maxsize=4096)
+def _day(value, form, locale):
     if form == "short":
-        return first_of_month(babel.dates.format_skeleton("MMMMd", value, locale=g.locale))
-    return first_of_month(babel.dates.format_date(value, "long", locale=g.locale))
+        return first_of_month(babel.dates.format_skeleton("MMMMd", value, locale=locale))
+    return first_of_month(babel.dates.format_date(value, "long", locale=locale))
 
 
 def first_of_month(text):
@@ -95,7 +102,12 @@ def day_and_hour(local):
 
 
 def number(value):
-    return babel.numbers.format_decimal(value, locale=g.locale)
+    return _number(value, g.locale)
+
+
+@functools.lru_cache(maxsize=4096)
+def _number(value, locale):
+    return babel.numbers.format_decimal(value, locale=locale)
 
 
 def distance(km):

@@ -63,6 +63,8 @@ class Hit(NamedTuple):
 class Engine:
     """The index, but for how one engine stores and reads it."""
 
+    plans_with_rarity = False
+
     def put(self, action):
         """Bring the index up to date with an action; one that is not listed leaves it."""
         self.remove(action.id)
@@ -244,8 +246,7 @@ class _Search:
             groups += [group for group in places if group]
         themes = tuple(tokens.facet_token("thematic", value) for value in query.thematics)
         low = first_docid(query.since) if query.since else 0
-        fewest = min((self._rarity[term] for term in self.terms), default=0)
-        return Condition(self.terms, False, themes, tuple(groups), low, fewest=fewest)
+        return Condition(self.terms, False, themes, tuple(groups), low, fewest=self._fewest)
 
     def _hits(self, condition):
         """Up to CAP sheets, most recent first, and whether there are more.
@@ -286,6 +287,12 @@ class _Search:
                 self.relaxed, self.condition, self.holding = True, relaxed, None
                 return hits, capped
         return [], False
+
+    @functools.cached_property
+    def _fewest(self):
+        if not self.engine.plans_with_rarity:
+            return 0
+        return min((self._rarity[term] for term in self.terms), default=0)
 
     @functools.cached_property
     def _rarity(self):

@@ -22,6 +22,8 @@ _KEY = "INSERT INTO action_key (docid, action_id, facets, latitude, longitude, v
 
 
 class PostgresIndex(Engine):
+    plans_with_rarity = True
+
     def _insert(self, documents):
         rows = [
             (entry.docid, entry.action_id, entry.facets, entry.latitude, entry.longitude,
