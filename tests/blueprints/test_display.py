@@ -3,16 +3,15 @@
 import datetime as dt
 
 import pytest
-from flask import g
 
-from blueprints import display
+from blueprints import display, languages
 from blueprints.action_bank import wording
 
 
 @pytest.fixture
 def french(built_app):
     with built_app.test_request_context():
-        g.language, g.locale = "fr", "fr"
+        languages.choose()
         yield
 
 
