@@ -59,11 +59,16 @@ class Emergency:
 
 @dataclass(frozen=True)
 class Recognition:
-    """What was understood; nothing of a `sensitive` text may be written anywhere."""
+    """What was understood; nothing of a `sensitive` text may be written anywhere.
+
+    `emergencies` were named outright and come before anything else. `helplines` belong to what the
+    words most resemble: not an alarm, but a number that must not be missing either.
+    """
 
     needs: tuple[Need, ...] = ()
     thematics: tuple[str, ...] = ()
     emergencies: tuple[Emergency, ...] = ()
+    helplines: tuple[Emergency, ...] = ()
     sensitive: bool = False
 
 
@@ -154,9 +159,14 @@ class Understanding:
             scores[entry] = max(scores[entry], LOWEST_SCORE)
         best = self._best(scores, LOWEST_SCORE if len(words) <= FEW_WORDS else LOWEST_SCORE / 2)
         return Recognition(
-            needs=tuple(self._need(entry, scores[entry]) for entry in best if self._is_need(entry)),
+            needs=self._needs(best, scores),
             thematics=self._thematics(best),
             emergencies=tuple(self._emergency(entry) for entry in sorted(notices)),
+            helplines=tuple(
+                self._emergency(entry)
+                for entry in best[:1]
+                if entry not in notices and self.entries[entry].get("urgence")
+            ),
             sensitive=any(self.entries[e]["sensibilite"] == SENSITIVE for e in {*named, *best}),
         )
 
@@ -212,6 +222,11 @@ class Understanding:
     def _thematics(self, best):
         thematics = (t for entry in best for t in self.entries[entry]["thematiques"])
         return tuple(dict.fromkeys(thematics))[:MOST_THEMATICS]
+
+    def _needs(self, best, scores):
+        """The needs of these entries, each once, even when two entries tell of it."""
+        needs = [self._need(entry, scores[entry]) for entry in best if self._is_need(entry)]
+        return tuple({need.key: need for need in reversed(needs)}.values())[::-1]
 
     def _is_need(self, entry):
         return self.entries[entry]["besoin"] is not None

@@ -28,12 +28,16 @@ if "$venv/bin/python" -c '' 2>/dev/null; then
     [ -n "$larger" ] && [ "$held" = "$(fingerprint "$larger")" ] && exit 0
 fi
 
-# Asking its version rather than its path: a shim may stand on PATH with nothing behind it.
-if uv --version >/dev/null 2>&1; then
+# Asking its version rather than its path: a shim may stand on PATH with nothing behind it. Where
+# uv cannot reach the packages (its own view of certificates or mirrors), pip often can.
+with_uv() {
+    uv --version >/dev/null 2>&1 || return 1
     echo "Installation de $lock dans $venv (uv)…"
-    uv venv --quiet --clear --python "$("$python" -c 'import sys; print(sys.executable)')" "$venv"
-    uv pip sync --quiet --require-hashes --compile-bytecode --python "$venv/bin/python" "$lock"
-else
+    uv venv --quiet --clear --python "$("$python" -c 'import sys; print(sys.executable)')" "$venv" &&
+        uv pip sync --quiet --require-hashes --compile-bytecode --python "$venv/bin/python" "$lock"
+}
+
+with_pip() {
     if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
         echo "Ce Python ne sait pas créer d’environnement. Sous Debian ou Ubuntu :" >&2
         echo "    apt-get install -y python3-venv" >&2
@@ -43,7 +47,9 @@ else
     "$python" -m venv --clear "$venv"
     "$venv/bin/python" -m pip install --quiet --disable-pip-version-check \
         --require-hashes -r "$lock"
-fi
+}
+
+with_uv || with_pip
 # An environment is never committed, whatever its name.
 echo '*' >"$venv/.gitignore"
 echo "$wanted" >"$venv/.lock"

@@ -144,6 +144,19 @@ def test_an_emergency_answers_first_with_the_public_numbers(visitor):
     assert page.link("17") == "tel:17"
 
 
+def test_words_that_only_resemble_an_emergency_still_show_its_number(visitor):
+    """No alarm when nothing was named outright, but the number is there."""
+    page = visitor.visit("/actions?q=se faire battre")
+    assert "Danger ou urgence : appelez tout de suite" not in page.all_words("h2")
+    assert "Si c’est urgent, appelez :" in page.text
+    assert page.link("3919") == "tel:3919"
+
+
+def test_a_need_is_named_once(visitor):
+    page = visitor.visit("/actions?q=mon mari me frappe")
+    assert page.text.count("Trouver une protection et une écoute") == 1
+
+
 @pytest.mark.parametrize(
     ("query", "field", "sentence"),
     [
