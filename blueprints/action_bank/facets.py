@@ -9,7 +9,7 @@ from ..display import address_with
 from ..languages import gettext
 from .request import FACETS
 
-MOST_SHOWN = 6
+MOST_SHOWN = 5
 TITLES = {
     "thematique": N_("Thème"),
     "frais": N_("Prix"),
