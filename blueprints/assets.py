@@ -21,7 +21,6 @@ from whitenoise import WhiteNoise
 STATIC = pathlib.Path(__file__).parent.parent / "static"
 BUILT = STATIC / "build"
 COOKIE = "css"
-MONTH = 30 * 24 * 3600
 
 
 def init_app(app):
@@ -97,10 +96,10 @@ def _css_of_first_visit():
 
 def _remember(response):
     if g.get("css_is_inside"):
+        # Until the browser closes: a shared computer starts afresh, and the header stays short.
         response.set_cookie(
             COOKIE,
             _digest()[:8],
-            max_age=MONTH,
             samesite="Lax",
             secure=request.is_secure,
             httponly=True,

@@ -10,6 +10,8 @@ from ..languages import gettext
 from .request import FACETS
 
 MOST_SHOWN = 5
+# Names and codes that repeat nothing weigh the most on a slow line.
+MOST_ORGANISATIONS = 3
 TITLES = {
     "thematique": N_("Thème"),
     "frais": N_("Prix"),
@@ -83,7 +85,14 @@ def _organisations(search, results):
         for row, (code, name) in results.organisations.items()
     ]
     choices.sort(key=lambda choice: (-choice.count, choice.words))
-    return Facet("organisme", gettext(N_("Organisme")), choices[:MOST_SHOWN])
+    return Facet("organisme", gettext(N_("Organisme")), _kept(choices))
+
+
+def _kept(choices):
+    """The chosen ones, then the most frequent."""
+    chosen = [choice for choice in choices if choice.is_chosen]
+    others = [choice for choice in choices if not choice.is_chosen]
+    return chosen + others[:MOST_ORGANISATIONS]
 
 
 def active_filters(search, results):
