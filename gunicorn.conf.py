@@ -29,6 +29,15 @@ forwarded_allow_ips = ""
 
 
 def when_ready(server):
-    """Say where to go once the address answers, and not before."""
+    """Read what every worker reads, once and before the forks: the first visitor waits for nothing.
+    Then say where to go."""
+    from models.needs import recognise
+    from models.territories import find_communes
+
+    recognise("emploi")
+    find_communes("Toulouse")
+    templates = server.app.wsgi().jinja_env
+    for name in templates.list_templates():
+        templates.get_template(name)
     address = os.environ.get("PUBLIC_URL") or f"http://{bind}/"
     print(f"\nLe portail est ouvert : {address} (Ctrl-C pour l’arrêter)\n", flush=True)

@@ -21,7 +21,7 @@ case $(cat node_modules/.lock 2>/dev/null || true) in
         echo "npm est absent : le portail tourne sans htmx, toutes ses pages fonctionnent."
         exit 0
     fi
-    if ! npm ci --ignore-scripts --no-audit --no-fund --loglevel=error $omit >/dev/null; then
+    if ! npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error $omit >/dev/null; then
         echo "npm n’a pas abouti : le portail tourne sans htmx, toutes ses pages fonctionnent."
         exit 0
     fi
