@@ -18,6 +18,8 @@ from flask import g, request
 from markupsafe import Markup
 from whitenoise import WhiteNoise
 
+from . import cookies
+
 STATIC = pathlib.Path(__file__).parent.parent / "static"
 BUILT = STATIC / "build"
 COOKIE = "css"
@@ -97,11 +99,5 @@ def _css_of_first_visit():
 def _remember(response):
     if g.get("css_is_inside"):
         # Until the browser closes: a shared computer starts afresh, and the header stays short.
-        response.set_cookie(
-            COOKIE,
-            _digest()[:8],
-            samesite="Lax",
-            secure=request.is_secure,
-            httponly=True,
-        )
+        cookies.keep(response, COOKIE, _digest()[:8])
     return response

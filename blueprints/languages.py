@@ -13,6 +13,8 @@ from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 from flask import g, request
 
+from . import cookies
+
 LANGUAGES = {"fr": "Français", "en": "English"}
 # How dates and numbers are written: the English of Europe, day before month.
 LOCALES = {"fr": "fr", "en": "en_GB"}
@@ -59,9 +61,7 @@ def choose():
 def _keep(response):
     asked = request.args.get(PARAMETER)
     if asked in LANGUAGES and asked != request.cookies.get(COOKIE):
-        response.set_cookie(
-            COOKIE, asked, max_age=YEAR, samesite="Lax", secure=request.is_secure, httponly=True
-        )
+        cookies.keep(response, COOKIE, asked, seconds=YEAR)
     return response
 
 

@@ -3,7 +3,7 @@
 import base64
 import secrets
 
-from flask import abort, g, request, session
+from flask import abort, current_app, g, request, session
 from flask_compress import Compress
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -105,7 +105,7 @@ def _protect(response):
     )
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if request.is_secure:
+    if current_app.config["IS_HTTPS"]:
         response.headers.update(HTTPS_ONLY)
     _forbid_storing(response)
     return response

@@ -24,7 +24,7 @@ def read_settings(environment=os.environ):
     return {
         "DATABASE_URL": environment.get("DATABASE_URL") or f"sqlite:///{INSTANCE}/portail.db",
         "DATABASE_CONNECTIONS": _number(environment, "THREADS", 4, 1, 64) + 1,
-        "SECRET_KEY": environment.get("SECRET_KEY") or _kept_secret(),
+        "SECRET_KEY": _long_enough(environment.get("SECRET_KEY") or _kept_secret()),
         "PUBLIC_URL": public_url,
         "TRUSTED_HOSTS": _trusted_hosts(public_url, environment.get("TRUSTED_HOSTS", "")),
         "PROXY_HOPS": _number(environment, "PROXY_HOPS", 0, 0, 5),
@@ -74,7 +74,10 @@ def _kept_secret():
             file.write(secrets.token_urlsafe(48))
     except FileExistsError:
         pass
-    secret = path.read_text().strip()
+    return path.read_text().strip()
+
+
+def _long_enough(secret):
     if len(secret) < SHORTEST_SECRET:
         raise BadSetting("SECRET_KEY", f"au moins {SHORTEST_SECRET} caractères.")
     return secret

@@ -6,6 +6,7 @@ from models.accounts import SESSION_LENGTH, TooManyFailures
 from models.accounts import sign_in as open_session
 from models.base import RuleBroken
 
+from .. import cookies
 from ..access import cookie_name, is_local, open_to_all, signed_in
 from ..languages import say
 from ..pages import go_to, render_page
@@ -50,14 +51,7 @@ def _welcome(token):
     """A new session under a new cookie: what a visitor's cookie held is forgotten."""
     session.clear()
     response = redirect(_next() or url_for("accounts.show"), 303)
-    response.set_cookie(
-        cookie_name(),
-        token,
-        max_age=int(SESSION_LENGTH.total_seconds()),
-        secure=request.is_secure,
-        httponly=True,
-        samesite="Lax",
-    )
+    cookies.keep(response, cookie_name(), token, seconds=int(SESSION_LENGTH.total_seconds()))
     return response
 
 
@@ -73,7 +67,7 @@ def sign_out():
     g.session.end()
     session.clear()
     response = make_response(go_to("accounts.signed_out"))
-    response.delete_cookie(cookie_name(), secure=request.is_secure, httponly=True, samesite="Lax")
+    cookies.forget(response, cookie_name())
     response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
     return response
 

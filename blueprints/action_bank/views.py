@@ -6,7 +6,7 @@ from models.action_bank import Action
 from models.action_search import RADII, search, similar_to
 from models.permissions import Permission
 
-from ..access import allowed_to, open_to_all
+from ..access import allowed_to, may, open_to_all
 from ..pages import render_page
 from . import wording
 from .facets import active_filters, facets
@@ -57,6 +57,6 @@ def short(code):
 def of_source(source_id):
     """The national identifier leads to the sheet too: partners' links stay true."""
     action = Action.of_source(source_id)
-    if action is None:
+    if action is None or not may(Permission.ACTION_READ, action):
         abort(404)
     return redirect(url_for("action_bank.show", code=action.code), 301)

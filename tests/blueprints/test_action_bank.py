@@ -285,8 +285,9 @@ def test_an_unpublished_sheet_does_not_exist_for_strangers(visitor, status):
     """I12: absent and forbidden are the same page."""
     hidden = publish(status=status)
     absent = visitor.visit("/actions/0000000000")
-    refused = visitor.visit(f"/actions/{hidden.code}")
-    assert (refused.status, refused.text) == (404, absent.text)
+    for address in (f"/actions/{hidden.code}", f"/actions/{hidden.source_id}"):
+        refused = visitor.visit(address)
+        assert (refused.status, refused.text) == (404, absent.text)
     sign_in(visitor)
     assert visitor.visit(f"/actions/{hidden.code}").status == 404
 
