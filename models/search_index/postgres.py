@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from ..base import database
 from . import CAP, tokens
-from .engine import Engine, Hit
+from .condition import Hit
+from .engine import Engine
 
 # PostgreSQL numbers the places of no more words than this in one sheet.
 MOST_WORDS = 16_000

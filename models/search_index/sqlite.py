@@ -2,7 +2,8 @@
 
 from ..base import database
 from . import CAP
-from .engine import Engine, Hit
+from .condition import Hit
+from .engine import Engine
 
 # The body says a word matters less than the title does: one to eight.
 TITLE_WEIGHT = 8
