@@ -167,7 +167,7 @@ def main():
     parser.add_argument("--rows", type=int, default=100_000, help="actions de la banque")
     parser.add_argument("--rounds", type=int, default=30, help="requêtes comparées par mot")
     parser.add_argument("--requests", type=int, default=300, help="requêtes par page mesurée")
-    parser.add_argument("--kinds", type=int, nargs="*", default=[100_000, 1_000_000],
+    parser.add_argument("--kinds", type=int, nargs="*", default=[100_000],
                         help="tailles des mesures par sorte de recherche")  # fmt: skip
     options = parser.parse_args()
     report = Report()

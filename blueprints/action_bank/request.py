@@ -13,6 +13,7 @@ from models.vocabularies import (
     AUDIENCES,
     CATEGORIES,
     FEES,
+    FORMATS,
     OTHER,
     RECEPTION_MODES,
     SERVICE_TYPES,
@@ -28,7 +29,7 @@ RADIUS_RANGE = range(1, 201)
 FACETS = {
     "thematique": ("thematic", CATEGORIES | THEMATICS),
     "public": ("audience", AUDIENCES),
-    "type": ("kind", SERVICE_TYPES),
+    "type": ("kind", SERVICE_TYPES | FORMATS),
     "frais": ("fees", FEES),
     "lieu": ("mode", RECEPTION_MODES),
 }

@@ -30,6 +30,13 @@ def site_map():
     return render_page("home/site_map.html")
 
 
+@blueprint.get("/mes-droits-a-la-formation")
+@open_to_all
+def training_rights():
+    """Linked from every training sheet (REQ 22)."""
+    return render_page("home/training_rights.html")
+
+
 @blueprint.get("/accessibilite")
 @open_to_all
 def accessibility():

@@ -57,7 +57,8 @@ def countable_tokens(row):
     found += [token("c", category_of(value)) for value in row.thematics]
     found += [token("a", value) for value in row.audiences]
     found += [token("m", value) for value in row.reception_modes]
-    found += [token("k", row.kind)] if row.kind else []
+    # The national type and our finer form answer one question: which kind of help (REQ 16, 26).
+    found += [token("k", value) for value in (row.kind, row.format) if value]
     found += [token("f", row.fees)] if row.fees else []
     # A value outside its national list is kept by the import, and found under « autre ».
     found += [token(FACET_LETTERS[FACET_OF_FIELD[name]], OTHER) for name in _aside(row)]

@@ -239,6 +239,28 @@ def test_a_sheet_says_all_that_its_reader_needs(visitor):
     assert "x--inconnu" not in page.text
 
 
+def test_a_training_sheet_leads_to_the_rights_to_training(visitor):
+    """REQ-22"""
+    page = visitor.visit(f"/actions/{publish(kind='formation').code}")
+    rights = visitor.visit(page.link("Mes droits à la formation"))
+    assert rights.words("h1") == "Mes droits à la formation"
+    other = visitor.visit(f"/actions/{publish(kind='atelier').code}")
+    assert "Mes droits à la formation" not in other.text
+
+
+@pytest.mark.parametrize(
+    "form", ["webinaire", "presentation", "visite", "demonstration", "mise-en-situation",
+             "ambassadeur-metier", "lieu-d-information"],
+)  # fmt: skip
+def test_each_form_of_action_can_be_asked_for(visitor, form):
+    """REQ-16, REQ-26, REQ-27"""
+    publish(name="Celle-ci", format=form)
+    publish(name="Une autre", format="aide")
+    page = visitor.visit(f"/actions?type={form}")
+    assert page.words("h2") == "1 action trouvée"
+    assert "Celle-ci" in names(page)
+
+
 def test_an_empty_sheet_has_no_hole(visitor):
     page = visitor.visit(f"/actions/{publish(name='Presque rien').code}")
     assert "None" not in page.text

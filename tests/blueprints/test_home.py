@@ -2,7 +2,14 @@
 
 import pytest
 
-PAGES = ["/", "/plan-du-site", "/accessibilite", "/vos-donnees", "/mentions-legales"]
+PAGES = [
+    "/",
+    "/mes-droits-a-la-formation",
+    "/plan-du-site",
+    "/accessibilite",
+    "/vos-donnees",
+    "/mentions-legales",
+]
 
 
 @pytest.mark.parametrize("address", PAGES)

@@ -23,6 +23,7 @@ PAGES = {
     "partenaires": Page("/partenaires"),
     "fiche d’un partenaire": Page(r"/partenaires/[^\"?/]+", listed_on="/partenaires"),
     "connexion": Page("/connexion"),
+    "droits à la formation": Page("/mes-droits-a-la-formation"),
     "session fermée": Page("/deconnexion"),
     "plan du site": Page("/plan-du-site"),
     "accessibilité": Page("/accessibilite"),

@@ -122,6 +122,15 @@ def test_a_whole_theme_is_a_choice_like_its_thematics(listed, search):
     assert found.counts["thematic"]["numerique"] == 1
 
 
+def test_the_form_of_an_action_is_a_choice_like_its_national_type(listed, search):
+    """REQ-16, REQ-26: a demonstration is found as such, and as the workshop it is nationally."""
+    shown = listed(kind="atelier", format="demonstration")
+    plain = listed(kind="atelier", format="atelier")
+    assert search(facets={"kind": ("demonstration",)}).ids == [shown]
+    assert set(search(facets={"kind": ("atelier",)}).ids) == {shown, plain}
+    assert search().counts["kind"] == {"atelier": 2, "demonstration": 1}
+
+
 def test_a_value_outside_its_list_is_found_under_autre(listed, search):
     """An import keeps the values it does not know: they are shown, and found, as « autre »."""
     strange = listed(other_values={"fees": ["pourboire"]})
