@@ -7,12 +7,7 @@ from models.text import one_line
 
 
 class Form(FlaskForm):
-    """A form whose labels, hints and errors are French source strings.
-
-    `hints` gives by field name the sentence shown under its label.
-    """
-
-    hints = {}
+    """A form whose labels and errors are French source strings."""
 
     class Meta(FlaskForm.Meta):
         # WTForms' own English messages never show: each validator carries its French sentence.

@@ -149,7 +149,6 @@ class Action(Entity):
         """The action of this national identifier, or None."""
         return cls.get_or_none(cls.source_id == one_line(source_id))
 
-    @property
     def backers(self):
         """The supporting organisations (REQ 17): named by national identifier, known ones only."""
         if not self.supporters:

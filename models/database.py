@@ -79,6 +79,11 @@ def bind(url, *, connections=8):
     return opened
 
 
+def check_answers():
+    """Raise what the engine raises when the database does not answer."""
+    database.execute_sql("SELECT 1")
+
+
 def is_sqlite():
     return "sqlite" in type(database.obj).__name__.lower()
 

@@ -58,7 +58,13 @@ def _welcome(token):
 @blueprint.get("/mon-compte")
 @signed_in
 def show():
-    return render_page("accounts/show.html", session=g.session)
+    account = g.session.account
+    return render_page(
+        "accounts/show.html",
+        account=account,
+        organisation=account.organisation,
+        opened_at=g.session.created_at,
+    )
 
 
 @blueprint.post("/deconnexion")

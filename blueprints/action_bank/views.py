@@ -42,7 +42,7 @@ def show(action):
         return render_page(
             "action_bank/archived.html", status=410, action=action, others=similar_to(action)
         )
-    return render_page("action_bank/show.html", action=action)
+    return render_page("action_bank/show.html", action=action, backers=action.backers())
 
 
 @blueprint.get("/a/<code:code>")

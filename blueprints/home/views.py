@@ -2,7 +2,7 @@
 
 from flask import Blueprint, jsonify
 
-from models.base import database
+from models.database import check_answers
 from models.search_index import current_index
 
 from ..access import open_to_all
@@ -59,5 +59,5 @@ def legal():
 @open_to_all
 def health():
     """For the proxy: 200 while the database answers; a silent one ends as 503."""
-    database.execute_sql("SELECT 1")
+    check_answers()
     return jsonify(etat="en service")

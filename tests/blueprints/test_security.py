@@ -2,9 +2,11 @@
 
 import re
 
+import flask
 import peewee
 import pytest
 
+from blueprints.errors import EXPLAINED
 from blueprints.security import masked_token, unmask
 
 
@@ -22,6 +24,22 @@ def test_error_pages_are_compressed_like_the_others(visitor):
     for address, status in (("/rien", 404), ("/actions?rayon=-5", 422)):
         answer = visitor.client.get(address, headers={"Accept-Encoding": "br"})
         assert (answer.status_code, answer.headers["Content-Encoding"]) == (status, "br")
+
+
+@pytest.mark.parametrize("status", EXPLAINED)
+def test_every_failure_has_its_page_in_plain_words(built_app, visitor, monkeypatch, status):
+    """A title, what to do next, a telephone number; an incident number when it is our fault."""
+
+    def abort_with_status():
+        flask.abort(status)
+
+    abort_with_status.access = "open"
+    monkeypatch.setitem(built_app.view_functions, "home.legal", abort_with_status)
+    page = visitor.visit("/mentions-legales")
+    assert page.status == status
+    assert "Que faire maintenant ?" in page.all_words("h2")
+    assert "05 36 49 00 31" in page.text
+    assert ("Numéro d’incident" in page.text) == (status >= 500)
 
 
 def test_public_pages_are_asked_again_and_errors_never_kept_by_others(visitor):
