@@ -6,12 +6,14 @@ import blueprints
 from blueprints import access, database, display, errors, journal, languages, pages, security
 from blueprints.commands import register_commands
 from blueprints.settings import read_settings
+from models import sealing
 
 
 def create_app(**overrides):
     """The application, configured by the environment; `overrides` win over it (tests)."""
     app = Flask(__name__, static_folder=None)
     app.config.update(read_settings(), **overrides)
+    sealing.use_key(app.config["DATA_KEY"])
     journal.init_app(app)
     database.init_app(app)
     pages.init_app(app)

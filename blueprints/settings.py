@@ -1,9 +1,13 @@
 """What the environment may set, with a clear sentence for each value that cannot be used."""
 
+import base64
+import binascii
 import os
 import pathlib
 import secrets
 import urllib.parse
+
+from models.sealing import KEY_BYTES
 
 INSTANCE = pathlib.Path(__file__).parent.parent / "instance"
 SHORTEST_SECRET = 32
@@ -24,7 +28,8 @@ def read_settings(environment=os.environ):
     return {
         "DATABASE_URL": environment.get("DATABASE_URL") or f"sqlite:///{INSTANCE}/portail.db",
         "DATABASE_CONNECTIONS": _number(environment, "THREADS", 4, 1, 64) + 1,
-        "SECRET_KEY": _long_enough(environment.get("SECRET_KEY") or _kept_secret()),
+        "SECRET_KEY": _long_enough(environment.get("SECRET_KEY") or _kept("secret_key", _draw)),
+        "DATA_KEY": _sealing_key(environment.get("DATA_KEY") or _kept("data_key", _draw_key)),
         "PUBLIC_URL": public_url,
         "TRUSTED_HOSTS": _trusted_hosts(public_url, environment.get("TRUSTED_HOSTS", "")),
         "PROXY_HOPS": _number(environment, "PROXY_HOPS", 0, 0, 5),
@@ -65,16 +70,34 @@ def _number(environment, name, default, least, most):
     return int(text)
 
 
-def _kept_secret():
-    """The secret of this installation, drawn once and kept readable by its owner only."""
-    path = INSTANCE / "secret_key"
+def _kept(name, draw):
+    """A secret of this installation, drawn once and kept readable by its owner only."""
+    path = INSTANCE / name
     INSTANCE.mkdir(exist_ok=True)
     try:
         with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(48))
+            file.write(draw())
     except FileExistsError:
         pass
     return path.read_text().strip()
+
+
+def _draw():
+    return secrets.token_urlsafe(48)
+
+
+def _draw_key():
+    return base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
+
+
+def _sealing_key(text):
+    try:
+        key = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        key = b""
+    if len(key) != KEY_BYTES:
+        raise BadSetting("DATA_KEY", f"{KEY_BYTES} octets écrits en base64.")
+    return key
 
 
 def _long_enough(secret):

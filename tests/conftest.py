@@ -5,8 +5,11 @@ import os
 import pytest
 
 import models.database
+from models import sealing
 from models.base import database
 from tests.engines import ENGINES, EngineMissing, engine_address
+
+DATA_KEY = b"d" * sealing.KEY_BYTES
 
 
 @pytest.fixture(scope="session", params=ENGINES)
@@ -28,6 +31,7 @@ def engine(request):
 def db(engine):
     """The bound database, with everything the test writes undone afterwards."""
     models.database.bind(engine)
+    sealing.use_key(DATA_KEY)
     with database.connection_context(), database.atomic() as everything:
         yield database
         everything.rollback()
@@ -39,7 +43,7 @@ def built_app(engine):
     """One application per engine: routes cannot be added after its first request."""
     from app import create_app
 
-    return create_app(DATABASE_URL=engine, TESTING=True, SECRET_KEY="k" * 40)
+    return create_app(DATABASE_URL=engine, TESTING=True, SECRET_KEY="k" * 40, DATA_KEY=DATA_KEY)
 
 
 @pytest.fixture

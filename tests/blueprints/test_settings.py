@@ -20,6 +20,8 @@ SECRET = "s" * 40
         ("THREADS", "beaucoup"),
         ("THREADS", "²"),
         ("PROXY_HOPS", "-1"),
+        ("DATA_KEY", "court"),
+        ("DATA_KEY", "é" * 44),
     ],
 )
 def test_a_setting_that_cannot_be_used_stops_the_service_with_a_sentence(name, value):

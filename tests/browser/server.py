@@ -1,5 +1,6 @@
 """A real server on the demonstration world, for the tests, the pictures and the measures."""
 
+import base64
 import contextlib
 import os
 import pathlib
@@ -17,6 +18,8 @@ ROOT = pathlib.Path(__file__).parent.parent.parent
 START_SECONDS = 60
 STOP_SECONDS = 15
 LOG_TAIL = 4000
+# One for the run: what a command seals, the server must read.
+DATA_KEY = base64.b64encode(secrets.token_bytes(32)).decode()
 
 
 class Server:
@@ -32,7 +35,11 @@ class Server:
 def environment(database_url, **settings):
     """What a process of the portal reads; nothing of it touches this checkout's instance/."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("FLASK_")}
-    own = {"DATABASE_URL": database_url, "SECRET_KEY": secrets.token_urlsafe(48)}
+    own = {
+        "DATABASE_URL": database_url,
+        "SECRET_KEY": secrets.token_urlsafe(48),
+        "DATA_KEY": DATA_KEY,
+    }
     return kept | own | settings
 
 

@@ -1,0 +1,68 @@
+"""Sealing what must be read back later: AES-256-GCM, under a key kept outside the database."""
+
+import base64
+import binascii
+import hashlib
+import os
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+KEY_BYTES = 32
+# The size of nonce that GCM is made for; drawn anew at each sealing.
+NONCE_BYTES = 12
+# Names the key in front of what it sealed, and tells nothing of it: keys can rotate one by one.
+KEY_ID_DIGITS = 8
+
+_keys = {}
+_present = None
+
+
+class Unreadable(Exception):
+    """The sealed text was changed, moved to another place, or sealed under a key we do not hold."""
+
+
+class NoKey(RuntimeError):
+    """Nothing can be sealed before `use_key`: a forgotten key never means plain text."""
+
+
+def use_key(key):
+    """Seal under this key from now on, and go on reading what the former ones sealed."""
+    global _present
+    if len(key) != KEY_BYTES:
+        raise ValueError(f"{KEY_BYTES} bytes")
+    _present = key_id(key)
+    _keys[_present] = AESGCM(key)
+
+
+def forget_keys():
+    """Hold no key any more."""
+    global _present
+    _present = None
+    _keys.clear()
+
+
+def key_id(key):
+    return hashlib.sha256(b"portail key id" + key).hexdigest()[:KEY_ID_DIGITS]
+
+
+def seal(text, place):
+    """The text as only `unseal` reads it, at this very `place` (« table·row·column »)."""
+    if _present is None:
+        raise NoKey
+    nonce = os.urandom(NONCE_BYTES)
+    sealed = nonce + _keys[_present].encrypt(nonce, text.encode(), place.encode())
+    return f"{_present}.{base64.urlsafe_b64encode(sealed).decode().rstrip('=')}"
+
+
+def unseal(sealed, place):
+    """The text that was sealed at this `place`; raises `Unreadable` rather than guess."""
+    name, _, body = sealed.partition(".")
+    if name not in _keys:
+        raise Unreadable
+    try:
+        raw = base64.b64decode(body + "=" * (-len(body) % 4), altchars="-_", validate=True)
+        clear = _keys[name].decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], place.encode())
+    except (binascii.Error, ValueError, InvalidTag) as fault:
+        raise Unreadable from fault
+    return clear.decode()
