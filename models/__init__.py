@@ -4,6 +4,7 @@ from .accounts import Account, Session, SignInThrottle
 from .action_bank import Action
 from .audit import AuditEntry
 from .organisations import Organisation
+from .outbox import OutgoingEmail
 
 # Every entity, in dependency order: migrations and tests read this list.
-TABLES = [AuditEntry, Organisation, Action, Account, Session, SignInThrottle]
+TABLES = [AuditEntry, Organisation, Action, Account, Session, SignInThrottle, OutgoingEmail]
