@@ -3,6 +3,7 @@
 Everything goes through the import and is marked as a demonstration; loading twice is loading once.
 """
 
+import base64
 import datetime as dt
 import functools
 import hashlib
@@ -14,9 +15,11 @@ from typing import NamedTuple
 import argon2
 
 from .. import audit
-from ..accounts import Account, Role, hasher
+from ..accounts import Account, Role
 from ..base import transaction
 from ..organisations import Category, Organisation
+from ..passwords import hasher
+from ..second_factor import SecondFactor, code_now
 from ..text import fold_words
 from .importing import import_document
 
@@ -26,6 +29,7 @@ SOURCE = "banque-demo-31"
 _CONSONANTS = "bdfghjklmnprstvz"
 _VOWELS = "aiou"
 PASSWORD_GROUPS = 5
+TELEPHONE_BYTES = 20
 
 _CATEGORIES = {
     "pilotage et coordination": Category.STEERING,
@@ -62,29 +66,56 @@ class Access(NamedTuple):
     role: Role
     identifier: str
     password: str
+    # The six digits of this half minute, for those who must show them.
+    code: str | None
 
 
 def load(secret):
     """Load or complete the demonstration world; answers the report of its import."""
     report = import_document(document())
-    for access, persona in zip(accounts(secret), PERSONAS, strict=True):
-        _keep_account(persona, access.password)
+    for persona in PERSONAS:
+        account = _keep_account(persona, password(secret, persona.identifier))
+        if account.must_use_second_factor:
+            SecondFactor.keep(account, telephone(secret, persona.identifier))
     return report
 
 
 def accounts(secret):
     """How to sign in as each persona of the installation that holds this secret."""
-    return [Access(p.role, p.identifier, password(secret, p.identifier)) for p in PERSONAS]
+    return [
+        Access(
+            p.role,
+            p.identifier,
+            password(secret, p.identifier),
+            code(secret, p.identifier) if Account(role=p.role).must_use_second_factor else None,
+        )
+        for p in PERSONAS
+    ]
 
 
 def password(secret, identifier):
     """Eighty bits derived from the installation's secret: no default password is ever known."""
+    digest = _derive(secret, f"demonstration {identifier}")
+    pairs = (int.from_bytes(digest[2 * i : 2 * i + 2]) for i in range(PASSWORD_GROUPS))
+    return "-".join(_proquint(pair) for pair in pairs)
+
+
+def telephone(secret, identifier):
+    """The secret of the telephone of a persona, as authenticators take it."""
+    digest = _derive(secret, f"demonstration telephone {identifier}")
+    return base64.b32encode(digest[:TELEPHONE_BYTES]).decode()
+
+
+def code(secret, identifier):
+    """The six digits that the telephone of a persona shows now."""
+    return code_now(telephone(secret, identifier))
+
+
+def _derive(secret, use):
     if not secret:
         raise ValueError("secret")
     key = secret if isinstance(secret, bytes) else secret.encode()
-    digest = hmac.digest(key, f"demonstration {identifier}".encode(), hashlib.sha256)
-    pairs = (int.from_bytes(digest[2 * i : 2 * i + 2]) for i in range(PASSWORD_GROUPS))
-    return "-".join(_proquint(pair) for pair in pairs)
+    return hmac.digest(key, use.encode(), hashlib.sha256)
 
 
 def _proquint(number):
@@ -103,7 +134,7 @@ def _keep_account(persona, clear):
     """Create the account, or give it the password of the present secret."""
     account = Account.get_or_none(identifier=persona.identifier)
     if account and _opens(account, clear):
-        return
+        return account
     act = "account:update" if account else "account:create"
     account = account or Account(identifier=persona.identifier, is_demonstration=True)
     account.name, account.role = persona.name, persona.role
@@ -111,6 +142,7 @@ def _keep_account(persona, clear):
     account.password_hash = hasher.hash(clear)
     account.save()
     audit.record(act, account)
+    return account
 
 
 def _opens(account, clear):

@@ -4,11 +4,10 @@ import datetime as dt
 
 import pytest
 
-from models import Account
-from models.accounts import Role, hasher
+from models.accounts import Role
 from models.search_index import current_index
 from models.vocabularies import Status
-from tests import factories
+from tests import factories, people
 
 TOULOUSE = {"commune": "Toulouse", "insee_code": "31555", "latitude": 43.6, "longitude": 1.44}
 SAINT_GAUDENS = {
@@ -288,18 +287,9 @@ def test_an_archived_sheet_is_gone_with_a_way_on(visitor):
 
 
 def sign_in(visitor, **values):
-    account = Account.create(
-        **{
-            "identifier": "lecteur@example.org",
-            "name": "Lecteur",
-            "password_hash": hasher.hash("quatre mots de passe"),
-        }
-        | values
-    )
-    page = visitor.visit("/connexion")
-    fields = {"identifiant": account.identifier, "mot_de_passe": "quatre mots de passe"}
-    assert visitor.submit(page, "Se connecter", fields).words("h1") == "Mon compte"
-    return account
+    reader = people.account("Lecteur", **values)
+    assert people.sign_in(visitor, reader).words("h1") == "Mon compte"
+    return reader
 
 
 @pytest.mark.parametrize("status", [Status.DRAFT, Status.IN_REVIEW])

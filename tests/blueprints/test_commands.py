@@ -84,8 +84,17 @@ def test_the_demonstration_is_loaded(run):
 
 def test_the_accounts_of_the_demonstration_are_listed(run, app):
     lines = run("demo", "accounts").output.splitlines()
-    assert lines[0].split("\t") == list(demo.accounts(app.config["SECRET_KEY"])[0])
-    assert len(lines) == 7
+    assert lines[0].split("\t") == list(demo.accounts(app.config["SECRET_KEY"])[0][:3])
+    assert [len(line.split("\t")) for line in lines] == [3, 3, 3, 4, 4, 4, 4]
+
+
+def test_the_code_of_a_demonstration_account_is_printed_alone(run, app):
+    secret = app.config["SECRET_KEY"]
+    before = demo.code(secret, "diane@demo.example")
+    printed = run("demo", "code", "diane@demo.example").output.strip()
+    assert printed in (before, demo.code(secret, "diane@demo.example"))
+    stranger = run("demo", "code", "personne@demo.example")
+    assert (stranger.exit_code, stranger.stdout) == (1, "")
 
 
 def test_the_index_is_rebuilt(run):
