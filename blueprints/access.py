@@ -7,7 +7,7 @@ from flask_login import AnonymousUserMixin, LoginManager, current_user
 
 from models.accounts import Session
 from models.base import N_
-from models.permissions import can
+from models.permissions import can, needs_no_account
 
 from .languages import gettext
 
@@ -92,20 +92,23 @@ def signed_in(view):
     return declare(checked, SIGNED_IN)
 
 
-def allowed_to(permission, *, load):
-    """The page answers whom the permission allows, with the object that `load(code)` finds.
+def allowed_to(permission, *, load=None):
+    """The page answers whom the matrix allows, with the object that `load(code)` finds.
 
-    What one may not see and what does not exist give the same 404, so that trying addresses
-    tells nothing.
+    Without `load` the permission concerns no object in particular. A visitor whom the matrix gives
+    nothing signs in first; what one may not see and what does not exist give the same 404, so that
+    trying addresses tells nothing.
     """
 
     def decorate(view):
         @functools.wraps(view)
-        def checked(code, **kwargs):
-            subject = load(code)
-            if subject is None or not may(permission, subject):
+        def checked(code=None, **kwargs):
+            if not current_user.is_authenticated and not needs_no_account(permission):
+                return _ask_to_sign_in()
+            subject = load(code) if load else None
+            if (load and subject is None) or not may(permission, subject):
                 abort(404)
-            return view(subject, **kwargs)
+            return view(subject, **kwargs) if load else view(**kwargs)
 
         return declare(checked, permission)
 

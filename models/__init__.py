@@ -3,8 +3,19 @@
 from .accounts import Account, Session, SignInThrottle
 from .action_bank import Action
 from .audit import AuditEntry
+from .charter import CharterArticle, CharterVersion
+from .charter_checks import CharterCheck
+from .joining import Invitation, JoinRequest
+from .memberships import Membership
 from .organisations import Organisation
 from .outbox import OutgoingEmail
+from .signatures import CharterSignature
+from .submissions import Submission
+from .training import TrainingCompletion
 
 # Every entity, in dependency order: migrations and tests read this list.
-TABLES = [AuditEntry, Organisation, Action, Account, Session, SignInThrottle, OutgoingEmail]
+TABLES = [
+    AuditEntry, Organisation, Action, Account, Session, SignInThrottle, OutgoingEmail, Submission,
+    Membership, CharterVersion, CharterArticle, CharterSignature, TrainingCompletion, JoinRequest,
+    Invitation, CharterCheck,
+]  # fmt: skip

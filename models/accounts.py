@@ -1,6 +1,7 @@
 """Professionals' accounts: signing in with a password, and sessions the server can end."""
 
 import datetime as dt
+import functools
 import hashlib
 import secrets
 
@@ -9,7 +10,6 @@ import peewee as pw
 
 from . import audit
 from .base import N_, Entity, RuleBroken, Vocabulary, VocabularyField, now, transaction
-from .organisations import Organisation
 from .text import one_line
 
 SESSION_LENGTH = dt.timedelta(hours=12)
@@ -28,11 +28,10 @@ _NOBODY = hasher.hash(secrets.token_urlsafe(16))
 
 
 class Role(Vocabulary):
-    """What an account may be in the network; rights come from `permissions`, not from here."""
+    """What an account is for the whole network; within an organisation, see `Membership`."""
 
     PROFESSIONAL = "professionnel", N_("Professionnel")
-    MANAGER = "responsable", N_("Responsable d’organisme")
-    ANIMATOR = "animateur", N_("Animateur de la banque d’actions")
+    ANIMATOR = "animateur", N_("Animation du réseau")
     COORDINATOR = "coordination", N_("Coordination du réseau")
     ADMIN = "administration", N_("Administration de la plateforme")
     AUDITOR = "controle", N_("Contrôle")
@@ -45,7 +44,6 @@ class Account(Entity):
     name = pw.CharField(max_length=120)
     password_hash = pw.CharField(max_length=200)
     role = VocabularyField(Role, default=Role.PROFESSIONAL)
-    organisation = pw.ForeignKeyField(Organisation, null=True, backref="accounts")
     language = pw.CharField(max_length=5, null=True)
     is_active = pw.BooleanField(default=True)
     is_demonstration = pw.BooleanField(default=False)
@@ -56,9 +54,12 @@ class Account(Entity):
     def get_id(self):
         return self.code
 
-    @property
-    def animates_the_bank(self):
-        return self.role in (Role.ANIMATOR, Role.COORDINATOR)
+    @functools.cached_property
+    def rights(self):
+        """What this account may do, read once: an account object lives for one request (I2)."""
+        from .rights import Rights
+
+        return Rights(self)
 
 
 class Session(Entity):

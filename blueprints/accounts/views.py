@@ -62,7 +62,7 @@ def show():
     return render_page(
         "accounts/show.html",
         account=account,
-        organisation=account.organisation,
+        places=account.rights.places,
         opened_at=g.session.created_at,
     )
 

@@ -3,7 +3,7 @@
 import pytest
 
 from blueprints.access import OPEN, SIGNED_IN
-from models.permissions import TABLE, Permission, can
+from models.permissions import MATRIX, Permission, can
 
 
 def test_every_route_declares_who_may_ask(built_app):
@@ -25,8 +25,8 @@ def test_a_route_that_declares_nothing_is_refused(built_app, db):
         built_app.view_functions[endpoint] = declared
 
 
-def test_every_permission_has_its_line_in_the_table(built_app):
-    assert set(TABLE) == set(Permission)
+def test_every_permission_has_its_line_in_the_matrix(built_app):
+    assert set(MATRIX) == set(Permission)
     used = {view.access for view in built_app.view_functions.values()} - {OPEN, SIGNED_IN}
     assert used <= set(Permission)
 

@@ -85,7 +85,7 @@ def test_the_demonstration_is_loaded(run):
 def test_the_accounts_of_the_demonstration_are_listed(run, app):
     lines = run("demo", "accounts").output.splitlines()
     assert lines[0].split("\t") == list(demo.accounts(app.config["SECRET_KEY"])[0])
-    assert len(lines) == 7
+    assert len(lines) == len(demo.PERSONAS)
 
 
 def test_the_index_is_rebuilt(run):
