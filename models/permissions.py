@@ -93,6 +93,14 @@ def can(actor, permission, subject=None):
     )
 
 
+def by_standing():
+    """`[(standing, [(permission, reach)])]`: the matrix read column by column."""
+    return [
+        (standing, [(p, cells[standing]) for p, cells in MATRIX.items() if standing in cells])
+        for standing in Standing
+    ]
+
+
 def needs_no_account(permission):
     """True when visitors are given something by this permission."""
     return Standing.VISITOR in MATRIX[permission]
