@@ -38,6 +38,7 @@ def init_app(app):
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True, pgettext=pgettext)
     app.jinja_env.policies["ext.i18n.trimmed"] = True
+    app.jinja_env.globals["say"] = say
 
 
 def load_catalogue(language):
