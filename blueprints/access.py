@@ -7,7 +7,7 @@ from flask_login import AnonymousUserMixin, LoginManager, current_user
 
 from models.accounts import Session
 from models.base import N_
-from models.permissions import can
+from models.permissions import Permission, can
 
 from .languages import gettext
 
@@ -29,6 +29,7 @@ class Visitor(AnonymousUserMixin):
 
 def menu():
     """`(endpoint, words)` of the main menu: four links at most."""
+    emails = ("administration.emails", gettext(N_("Courriels")))
     own = (
         ("accounts.show", gettext(N_("Mon compte")))
         if current_user.is_authenticated
@@ -37,6 +38,7 @@ def menu():
     return (
         ("action_bank.index", gettext(N_("Trouver une aide"))),
         ("organisations.index", gettext(N_("Les partenaires"))),
+        *((emails,) if may(Permission.OUTBOX_READ) else ()),
         own,
     )
 
@@ -92,24 +94,39 @@ def signed_in(view):
     return declare(checked, SIGNED_IN)
 
 
-def allowed_to(permission, *, load):
+def allowed_to(permission, *, load=None):
     """The page answers whom the permission allows, with the object that `load(code)` finds.
 
     What one may not see and what does not exist give the same 404, so that trying addresses
-    tells nothing.
+    tells nothing. A permission without a subject takes no `load`: a visitor is asked to sign in.
     """
 
     def decorate(view):
-        @functools.wraps(view)
-        def checked(code, **kwargs):
-            subject = load(code)
-            if subject is None or not may(permission, subject):
-                abort(404)
-            return view(subject, **kwargs)
-
+        checked = _with_subject(view, permission, load) if load else _alone(view, permission)
         return declare(checked, permission)
 
     return decorate
+
+
+def _with_subject(view, permission, load):
+    @functools.wraps(view)
+    def checked(code, **kwargs):
+        subject = load(code)
+        if subject is None or not may(permission, subject):
+            abort(404)
+        return view(subject, **kwargs)
+
+    return checked
+
+
+def _alone(view, permission):
+    @functools.wraps(view)
+    def checked(**kwargs):
+        if may(permission):
+            return view(**kwargs)
+        return abort(404) if current_user.is_authenticated else _ask_to_sign_in()
+
+    return checked
 
 
 def _deny_by_default():

@@ -60,6 +60,10 @@ class Account(Entity):
     def animates_the_bank(self):
         return self.role in (Role.ANIMATOR, Role.COORDINATOR)
 
+    @property
+    def administers_the_platform(self):
+        return self.role is Role.ADMIN
+
 
 class Session(Entity):
     """A signed-in browser. Only the hash of its 256-bit token is kept, so a stolen database opens

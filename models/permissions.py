@@ -7,6 +7,8 @@ class Permission(enum.StrEnum):
     """`subject:action`; the route declares it, templates ask `can()`, tests sweep it."""
 
     ACTION_READ = "action:read"
+    OUTBOX_READ = "outbox:read"
+    OUTBOX_SEND_AGAIN = "outbox:send-again"
 
 
 def is_public(actor, action):
@@ -22,8 +24,14 @@ def animates_the_bank(actor, subject):
     return actor is not None and actor.animates_the_bank
 
 
+def administers_the_platform(actor, subject):
+    return actor is not None and actor.administers_the_platform
+
+
 TABLE = {
     Permission.ACTION_READ: (is_public, is_of_its_organisation, animates_the_bank),
+    Permission.OUTBOX_READ: (administers_the_platform,),
+    Permission.OUTBOX_SEND_AGAIN: (administers_the_platform,),
 }
 
 
