@@ -7,7 +7,7 @@ from flask_login import AnonymousUserMixin, LoginManager, current_user
 
 from models.accounts import Session
 from models.base import N_
-from models.permissions import can, needs_no_account
+from models.permissions import Permission, can, needs_no_account
 
 from .languages import gettext
 
@@ -29,6 +29,7 @@ class Visitor(AnonymousUserMixin):
 
 def menu():
     """`(endpoint, words)` of the main menu: four links at most."""
+    emails = ("administration.emails", gettext(N_("Courriels")))
     own = (
         ("accounts.show", gettext(N_("Mon compte")))
         if current_user.is_authenticated
@@ -37,6 +38,7 @@ def menu():
     return (
         ("action_bank.index", gettext(N_("Trouver une aide"))),
         ("organisations.index", gettext(N_("Les partenaires"))),
+        *((emails,) if may(Permission.OUTBOX_READ) else ()),
         own,
     )
 

@@ -49,6 +49,7 @@ class Permission(Vocabulary):
     ACCOUNT_READ = "account:read", N_("Voir la liste des comptes")
     ACCOUNT_MANAGE = "account:manage", N_("Créer, fermer un compte, donner un rôle")
     OUTBOX_READ = "outbox:read", N_("Voir les courriels à envoyer")
+    OUTBOX_SEND_AGAIN = "outbox:send-again", N_("Renvoyer un courriel resté en route")
 
 
 _S, _R, _P = Standing, Reach, Permission
@@ -78,6 +79,7 @@ MATRIX = {
     _P.ACCOUNT_READ: {_S.ADMIN: _R.ALL, _S.AUDITOR: _R.ALL},
     _P.ACCOUNT_MANAGE: {_S.ADMIN: _R.ALL},
     _P.OUTBOX_READ: {_S.ADMIN: _R.ALL},
+    _P.OUTBOX_SEND_AGAIN: {_S.ADMIN: _R.ALL},
 }
 
 

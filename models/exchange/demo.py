@@ -88,6 +88,11 @@ def load(secret):
     return report
 
 
+def is_loaded():
+    """True when this database holds invented people."""
+    return Account.select().where(Account.is_demonstration).exists()
+
+
 def accounts(secret):
     """How to sign in as each persona of the installation that holds this secret."""
     return [Access(p.role, p.identifier, password(secret, p.identifier)) for p in PERSONAS]

@@ -12,8 +12,9 @@ from urllib.parse import urlsplit
 import pytest
 from werkzeug.exceptions import MethodNotAllowed
 
+import models.exchange.demo
 from blueprints.access import OPEN, SIGNED_IN
-from models import CharterVersion
+from models import CharterVersion, outbox
 from models.accounts import Role
 from models.base import database
 from models.permissions import MATRIX, Reach, Standing
@@ -67,6 +68,9 @@ class World:
             return self.stranger
         return self.memberships.get(who, self.colleague) if target == "own" else self.colleague
 
+    def message(self, who, target):
+        return outbox.post("essai", to="canari@example.org")
+
     def draft_action(self, who, target):
         where = self.organisation(who, target)
         return factories.action(organisation=where, status=Status.DRAFT, name=f"{CANARY} action")
@@ -75,6 +79,8 @@ class World:
 # The thing that the address of an endpoint names; a route without a line here fails the sweep.
 SAMPLES = {
     "action_bank.show": World.draft_action,
+    "administration.email": World.message,
+    "administration.send_again": World.message,
 }
 
 
@@ -137,7 +143,14 @@ def test_every_address_that_names_a_thing_has_its_sample(built_app):
     assert unknown == set()
 
 
-@pytest.mark.usefixtures("no_csrf")
+@pytest.fixture
+def demonstration(app, monkeypatch):
+    """Some pages exist in a demonstration only: the sweep tries them there."""
+    monkeypatch.setitem(app.config, "DEMONSTRATION", True)
+    monkeypatch.setattr(models.exchange.demo, "is_loaded", lambda: True)
+
+
+@pytest.mark.usefixtures("no_csrf", "demonstration")
 @pytest.mark.parametrize("who", STANDINGS)
 def test_every_route_answers_as_the_matrix_says(app, who):
     world = World()
@@ -160,6 +173,8 @@ def try_one(app, visitor, world, who, rule, access, target, method):
         served_by = endpoint_of(addresses, path, method)
         fault = None
         if served_by == rule.endpoint:
+            if who in world.accounts:
+                visitor.enter(world.accounts[who])  # the request before may have signed out
             answer = visitor.client.open(path, method=method)
             fault = wrong_answer(who, access, answer, is_allowed(access, who, target))
         elif served_by is None:
