@@ -3,7 +3,7 @@
 from flask import Flask
 
 import blueprints
-from blueprints import access, database, display, errors, journal, languages, pages, security
+from blueprints import access, database, display, errors, journal, languages, mail, pages, security
 from blueprints.commands import register_commands
 from blueprints.settings import read_settings
 from models import sealing
@@ -22,6 +22,7 @@ def create_app(**overrides):
     access.init_app(app)
     display.init_app(app)
     errors.init_app(app)
+    mail.init_app(app)
     blueprints.register(app)
     register_commands(app)
     return app

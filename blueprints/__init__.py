@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-CAPABILITIES = ("home", "action_bank", "organisations", "accounts")
+CAPABILITIES = ("home", "action_bank", "organisations", "accounts", "administration")
 
 
 def register(app):

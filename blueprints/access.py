@@ -6,7 +6,7 @@ from flask import abort, current_app, g, redirect, request, url_for
 from flask_login import AnonymousUserMixin, LoginManager, current_user
 
 from models.base import N_
-from models.permissions import can
+from models.permissions import Permission, can, needs_no_account
 from models.sessions import Session, Step
 
 from .languages import gettext
@@ -35,6 +35,7 @@ class Visitor(AnonymousUserMixin):
 
 def menu():
     """`(endpoint, words)` of the main menu: four links at most."""
+    emails = ("administration.emails", gettext(N_("Courriels")))
     step = pending_step()
     if current_user.is_authenticated:
         own = ("accounts.show", gettext(N_("Mon compte")))
@@ -45,6 +46,7 @@ def menu():
     return (
         ("action_bank.index", gettext(N_("Trouver une aide"))),
         ("organisations.index", gettext(N_("Les partenaires"))),
+        *((emails,) if may(Permission.OUTBOX_READ) else ()),
         own,
     )
 
@@ -127,20 +129,23 @@ def signing_in(*steps):
     return decorate
 
 
-def allowed_to(permission, *, load):
-    """The page answers whom the permission allows, with the object that `load(code)` finds.
+def allowed_to(permission, *, load=None):
+    """The page answers whom the matrix allows, with the object that `load(code)` finds.
 
-    What one may not see and what does not exist give the same 404, so that trying addresses
-    tells nothing.
+    Without `load` the permission concerns no object in particular. A visitor whom the matrix gives
+    nothing signs in first; what one may not see and what does not exist give the same 404, so that
+    trying addresses tells nothing.
     """
 
     def decorate(view):
         @functools.wraps(view)
-        def checked(code, **kwargs):
-            subject = load(code)
-            if subject is None or not may(permission, subject):
+        def checked(code=None, **kwargs):
+            if not current_user.is_authenticated and not needs_no_account(permission):
+                return _ask_to_sign_in()
+            subject = load(code) if load else None
+            if (load and subject is None) or not may(permission, subject):
                 abort(404)
-            return view(subject, **kwargs)
+            return view(subject, **kwargs) if load else view(**kwargs)
 
         return declare(checked, permission)
 

@@ -4,7 +4,6 @@ import datetime as dt
 import functools
 import pathlib
 import re
-import zoneinfo
 
 import babel.dates
 import babel.numbers
@@ -16,10 +15,10 @@ from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
 from models import vocabularies
+from models.base import ZONE
 
 from .languages import LANGUAGES, PARAMETER, gettext
 
-ZONE = zoneinfo.ZoneInfo("Europe/Paris")
 COMPONENTS = pathlib.Path(__file__).parent.parent / "templates" / "components"
 ALLOWED_TAGS = {"p", "br", "ul", "ol", "li", "strong", "em", "a", "h3", "blockquote", "code"}
 WEB_SCHEMES = {"http", "https", "mailto", "tel"}

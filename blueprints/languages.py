@@ -4,6 +4,7 @@ The browser's own preference is not followed: shared kiosks are often set up in 
 and the wording that binds is the French one. The other language is one link away on each page.
 """
 
+import contextlib
 import io
 import pathlib
 from contextvars import ContextVar
@@ -38,6 +39,7 @@ def init_app(app):
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True, pgettext=pgettext)
     app.jinja_env.policies["ext.i18n.trimmed"] = True
+    app.jinja_env.globals["say"] = say
 
 
 def load_catalogue(language):
@@ -53,9 +55,22 @@ def choose():
     """The language asked for by the address, else the one kept, else French."""
     asked = request.args.get(PARAMETER)
     kept = request.cookies.get(COOKIE)
-    g.language = next((code for code in (asked, kept) if code in LANGUAGES), DEFAULT)
-    g.locale = LOCALES[g.language]
-    _current.set(_catalogues[g.language])
+    _speak(next((code for code in (asked, kept) if code in LANGUAGES), DEFAULT))
+
+
+def _speak(language):
+    g.language, g.locale = language, LOCALES[language]
+    return _current.set(_catalogues[language])
+
+
+@contextlib.contextmanager
+def speaking(language):
+    """Say what follows in this language, in an application context of its own (e-mails)."""
+    former = _speak(language if language in LANGUAGES else DEFAULT)
+    try:
+        yield
+    finally:
+        _current.reset(former)
 
 
 def _keep(response):

@@ -2,15 +2,20 @@
 
 import base64
 import binascii
+import dataclasses
+import email.utils
 import os
 import pathlib
 import secrets
 import urllib.parse
 
+from models.base import RuleBroken
+from models.outbox import deliverable
 from models.sealing import KEY_BYTES
 
 INSTANCE = pathlib.Path(__file__).parent.parent / "instance"
 SHORTEST_SECRET = 32
+MAIL_PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 LOCAL_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 
 
@@ -21,10 +26,23 @@ class BadSetting(SystemExit):
         super().__init__(f"Réglage {name} : {expected}")
 
 
+@dataclasses.dataclass(frozen=True)
+class MailServer:
+    """Where e-mails go; `scheme` says how the line is protected."""
+
+    scheme: str
+    host: str
+    port: int
+    user: str | None = None
+    password: str | None = dataclasses.field(default=None, repr=False)
+
+
 def read_settings(environment=os.environ):
     """The Flask configuration of this installation."""
     public_url = environment.get("PUBLIC_URL", "").rstrip("/")
     is_https = _is_https(public_url)
+    port = _number(environment, "PORT", 8000, 1, 65535)
+    mail_server = _mail_server(environment.get("MAIL_SERVER", ""))
     return {
         "DATABASE_URL": environment.get("DATABASE_URL") or f"sqlite:///{INSTANCE}/portail.db",
         "DATABASE_CONNECTIONS": _number(environment, "THREADS", 4, 1, 64) + 1,
@@ -34,6 +52,11 @@ def read_settings(environment=os.environ):
         "TRUSTED_HOSTS": _trusted_hosts(public_url, environment.get("TRUSTED_HOSTS", "")),
         "PROXY_HOPS": _number(environment, "PROXY_HOPS", 0, 0, 5),
         **_provider(environment),
+        "MAIL_SERVER": mail_server,
+        "MAIL_FROM": _mail_from(environment.get("MAIL_FROM", ""), mail_server),
+        # Where the links of e-mails lead: `flask mail send` has no request to learn it from.
+        "MAIL_LINKS": public_url or f"http://127.0.0.1:{port}",
+        "DEMONSTRATION": _demonstration(environment.get("DEMONSTRATION", ""), mail_server),
         "HELP_PHONE": environment.get("HELP_PHONE", "+33536490031"),
         "IS_HTTPS": is_https,
         # `__Host-` binds the cookie to this very host, and browsers demand HTTPS for it.
@@ -76,6 +99,53 @@ def _trusted_hosts(public_url, listed):
     named = [host.strip() for host in listed.split(",") if host.strip()]
     public = urllib.parse.urlsplit(public_url).hostname
     return [*([public] if public else []), *named, *LOCAL_HOSTS]
+
+
+def _mail_server(address):
+    """The server of `smtp://host`, `smtp+starttls://…` or `smtps://user:secret@host:port`."""
+    if not address:
+        return None
+    expected = "une adresse comme smtp+starttls://compte:secret@serveur.example:587."
+    try:
+        parts = urllib.parse.urlsplit(address)
+        port = parts.port or MAIL_PORTS[parts.scheme]
+    except (KeyError, ValueError):
+        raise BadSetting("MAIL_SERVER", expected) from None
+    if not parts.hostname or parts.path.strip("/") or parts.query or parts.fragment:
+        raise BadSetting("MAIL_SERVER", expected)
+    if parts.username and parts.scheme == "smtp":
+        raise BadSetting("MAIL_SERVER", "smtp+starttls ou smtps : un secret ne part que chiffré.")
+    user, password = parts.username, parts.password
+    return MailServer(
+        parts.scheme,
+        parts.hostname,
+        port,
+        user and urllib.parse.unquote(user),
+        password and urllib.parse.unquote(password),
+    )
+
+
+def _mail_from(text, server):
+    """« Name <address> », demanded as soon as there is a server to send from it."""
+    if not text and not server:
+        return None
+    name, address = email.utils.parseaddr(text)
+    try:
+        deliverable(address)
+    except RuleBroken:
+        raise BadSetting("MAIL_FROM", "comme Portail SPIE <portail@organisme.example>.") from None
+    if not (name + address).isprintable():
+        raise BadSetting("MAIL_FROM", "un nom et une adresse sur une seule ligne.")
+    return name, address
+
+
+def _demonstration(text, server):
+    """A demonstration shows the e-mails it writes: it must not be able to send any."""
+    if text not in ("", "0", "1"):
+        raise BadSetting("DEMONSTRATION", "1, ou rien.")
+    if text == "1" and server:
+        raise BadSetting("DEMONSTRATION", "rien, puisque MAIL_SERVER envoie de vrais courriels.")
+    return text == "1"
 
 
 def _number(environment, name, default, least, most):

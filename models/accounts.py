@@ -1,19 +1,19 @@
 """Professionals' accounts: who they are, and until when they may sign in."""
 
+import functools
+
 import peewee as pw
 
 from . import audit, outbox, passwords
 from .base import N_, Entity, RuleBroken, Vocabulary, VocabularyField, transaction
-from .organisations import Organisation
 from .text import one_line
 
 
 class Role(Vocabulary):
-    """What an account may be in the network; rights come from `permissions`, not from here."""
+    """What an account is for the whole network; within an organisation, see `Membership`."""
 
     PROFESSIONAL = "professionnel", N_("Professionnel")
-    MANAGER = "responsable", N_("Responsable d’organisme")
-    ANIMATOR = "animateur", N_("Animateur de la banque d’actions")
+    ANIMATOR = "animateur", N_("Animation du réseau")
     COORDINATOR = "coordination", N_("Coordination du réseau")
     ADMIN = "administration", N_("Administration de la plateforme")
     AUDITOR = "controle", N_("Contrôle")
@@ -29,7 +29,6 @@ class Account(Entity):
     name = pw.CharField(max_length=120)
     password_hash = pw.CharField(max_length=200)
     role = VocabularyField(Role, default=Role.PROFESSIONAL)
-    organisation = pw.ForeignKeyField(Organisation, null=True, backref="accounts")
     language = pw.CharField(max_length=5, null=True)
     is_active = pw.BooleanField(default=True)
     is_demonstration = pw.BooleanField(default=False)
@@ -40,13 +39,16 @@ class Account(Entity):
     def get_id(self):
         return self.code
 
-    @property
-    def animates_the_bank(self):
-        return self.role in (Role.ANIMATOR, Role.COORDINATOR)
+    @functools.cached_property
+    def rights(self):
+        """What this account may do, read once: an account object lives for one request (I2)."""
+        from .rights import Rights
+
+        return Rights(self)
 
     @property
     def manages_an_organisation(self):
-        return self.role == Role.MANAGER
+        return any(place.membership.is_manager for place in self.rights.places)
 
     @property
     def must_use_second_factor(self):
@@ -56,8 +58,8 @@ class Account(Entity):
     @property
     def known_words(self):
         """What a stranger would try first as a password."""
-        organisation = self.organisation
-        return [self.name, self.identifier, *([organisation.name] if organisation else [])]
+        places = [place.membership.organisation.name for place in self.rights.places]
+        return [self.name, self.identifier, *places]
 
     @classmethod
     def of_identifier(cls, text):

@@ -5,6 +5,7 @@ import enum
 import functools
 import hashlib
 import secrets
+import zoneinfo
 
 import peewee as pw
 
@@ -15,6 +16,10 @@ CODE_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 CODE_LENGTH = 10
 
 
+# The service keeps French days: a charter lapses at midnight here, not in Greenwich.
+ZONE = zoneinfo.ZoneInfo("Europe/Paris")
+
+
 def N_(text):
     """Mark a French sentence for the catalogues; it is translated where it is shown."""
     return text
@@ -23,6 +28,11 @@ def N_(text):
 def now():
     """The current moment, UTC, without zone: the only form of moment the database holds."""
     return dt.datetime.now(dt.UTC).replace(tzinfo=None)
+
+
+def today():
+    """The current day in France."""
+    return dt.datetime.now(ZONE).date()
 
 
 def new_code():

@@ -2,8 +2,9 @@
 
 import peewee as pw
 
-from .base import N_, Entity, Vocabulary, VocabularyField
-from .text import fold
+from . import audit
+from .base import N_, Entity, RuleBroken, Vocabulary, VocabularyField, now, transaction
+from .text import fold, fold_words
 
 
 class Category(Vocabulary):
@@ -16,11 +17,48 @@ class Category(Vocabulary):
     BUSINESS = "entreprises", N_("Secteur des entreprises")
 
 
+class PassportCategory(Vocabulary):
+    """The five categories of partners of the passport’s network, and who runs it (REQ 74)."""
+
+    ADMINISTRATOR = "administrateur", N_("Administrateur du passeport")
+    EDUCATION = "education", N_("Éducation nationale")
+    EMPLOYMENT = "emploi", N_("Intermédiaires de l’emploi")
+    TRAINING = "formation", N_("Organismes de formation")
+    HOUSING = "hebergement", N_("Structures d’hébergement")
+    JUSTICE = "justice", N_("Structures de la justice")
+    ENVISAGED = "envisage", N_("Partenariats envisagés")
+
+
+class NetworkState(Vocabulary):
+    """Where an organisation stands in the network, from the document’s list to its departure."""
+
+    OUTSIDE = "hors-reseau", N_("Hors du réseau")
+    ANNOUNCED = "annonce", N_("Annoncé, pas encore entré")
+    ADMITTED = "admis", N_("Admis, charte à signer")
+    MEMBER = "membre", N_("Membre, charte signée")
+    SUSPENDED = "suspendu", N_("Accès suspendu")
+    LEFT = "parti", N_("A quitté le réseau")
+
+
+class SuspensionReason(Vocabulary):
+    """Why an access is suspended at once, before the committee decides (charter, article 14)."""
+
+    RISK = "risque", N_("Risque pour une personne ou pour ses données")
+    BREACH = "manquement", N_("Manquement signalé à la charte")
+    NO_ANSWER = "sans-reponse", N_("Organisme injoignable")
+    OWN_REQUEST = "demande", N_("À la demande de l’organisme")
+
+
+# « un consortium de 30 acteurs » (REQ 1): what the document announces, not what it names.
+ANNOUNCED_ORGANISATIONS = 30
+
+
 class Organisation(Entity):
     """A structure in the sense of data·inclusion v1, with its place in the network.
 
     `source_id` is the national identifier (`producteur--structure`); it is None for a member
-    of the network that no file describes.
+    of the network that no file describes. `is_network_member` says that the SPIE’s document
+    names it; `admitted_at`, `suspended_at` and `left_at` since when it may, or may no longer, act.
     """
 
     source_id = pw.CharField(max_length=255, null=True, unique=True)
@@ -46,15 +84,95 @@ class Organisation(Entity):
     networks = pw.JSONField(default=list)
     other_values = pw.JSONField(default=dict)
     category = VocabularyField(Category, null=True, index=True)
+    passport_category = VocabularyField(PassportCategory, null=True)
     role = pw.TextField(null=True)
     territory = pw.TextField(null=True)
     note = pw.TextField(null=True)
     is_network_member = pw.BooleanField(default=False)
+    admitted_at = pw.DateTimeField(null=True)
+    suspended_at = pw.DateTimeField(null=True)
+    suspension_reason = VocabularyField(SuspensionReason, null=True)
+    left_at = pw.DateTimeField(null=True)
     is_demonstration = pw.BooleanField(default=False)
 
     def save(self, *args, **kwargs):
         self.sort_name = fold(self.name)[:255]
         return super().save(*args, **kwargs)
+
+    @property
+    def organisation_id(self):
+        """Itself: what holds for the things of an organisation holds for it."""
+        return self.id
+
+    @property
+    def is_admitted(self):
+        """In the network today: admitted, neither suspended nor gone."""
+        return bool(self.admitted_at and not self.suspended_at and not self.left_at)
+
+    def network_state(self, *, has_signed):
+        """Its state, `has_signed` being whether its signature of the charter counts today."""
+        if self.left_at:
+            return NetworkState.LEFT
+        if self.suspended_at:
+            return NetworkState.SUSPENDED
+        if self.admitted_at:
+            return NetworkState.MEMBER if has_signed else NetworkState.ADMITTED
+        return NetworkState.ANNOUNCED if self.is_network_member else NetworkState.OUTSIDE
+
+    @transaction
+    def admit(self, *, by):
+        """Let it in, or back in: only coordination does (REQ 4)."""
+        if self.is_admitted:
+            raise RuleBroken(N_("Cet organisme est déjà dans le réseau."))
+        self.admitted_at, self.left_at = now(), None
+        self.suspended_at = self.suspension_reason = None
+        self.save()
+        audit.record("organisation:admit", self, by=by)
+
+    @transaction
+    def suspend(self, reason, *, by):
+        """Stop every right of its professionals at the next request (charter, article 14)."""
+        if not self.is_admitted:
+            raise RuleBroken(N_("Cet organisme n’a pas d’accès à suspendre."))
+        self.suspended_at, self.suspension_reason = now(), SuspensionReason(reason)
+        self.save()
+        audit.record("organisation:suspend", self, by=by, reason=self.suspension_reason.value)
+
+    @transaction
+    def resume(self, *, by):
+        """Give its rights back, once the committee has decided."""
+        if not self.suspended_at:
+            raise RuleBroken(N_("L’accès de cet organisme n’est pas suspendu."))
+        self.suspended_at = self.suspension_reason = None
+        self.save()
+        audit.record("organisation:resume", self, by=by)
+
+    @classmethod
+    def resembling(cls, name, siret=""):
+        """Known organisations that may be the one named: same SIRET, or every word of the name
+        in common with a shorter or longer one."""
+        words = set(fold_words(name))
+        rows = cls.select(cls.id, cls.code, cls.name, cls.siret, cls.commune)
+        return [
+            row
+            for row in rows.order_by(cls.sort_name)
+            if (siret and row.siret == siret) or _same_words(words, set(fold_words(row.name)))
+        ]
+
+    @classmethod
+    def network(cls):
+        """Every organisation that the network’s document names, or that came in, by name."""
+        known = cls.is_network_member | cls.admitted_at.is_null(False)
+        return list(cls.select().where(known).order_by(cls.sort_name))
+
+    @classmethod
+    def of_passport(cls):
+        """`[(category, organisations)]` of the passport’s network, in its document’s order."""
+        rows = cls.select().where(cls.passport_category.is_null(False)).order_by(cls.sort_name)
+        groups = {category: [] for category in PassportCategory}
+        for organisation in rows:
+            groups[organisation.passport_category].append(organisation)
+        return [(category, found) for category, found in groups.items() if found]
 
     @classmethod
     def ids_of(cls, codes):
@@ -87,3 +205,7 @@ class Organisation(Entity):
         for organisation in cls.directory():
             groups[organisation.category].append(organisation)
         return [(category, rows) for category, rows in groups.items() if rows]
+
+
+def _same_words(some, others):
+    return bool(some and others) and (some <= others or others <= some)

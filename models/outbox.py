@@ -10,7 +10,7 @@ import secrets
 
 import peewee as pw
 
-from . import sealing
+from . import audit, sealing
 from .base import N_, Entity, RuleBroken, Vocabulary, VocabularyField, now, transaction
 from .text import one_line
 
@@ -33,6 +33,21 @@ class EmailState(Vocabulary):
     DISCARDED = "leurre", N_("leurre")
 
 
+class Trouble(Vocabulary):
+    """Why a message did not leave, when no mail server gave a code of its own."""
+
+    CONNECTION = "liaison", N_("le serveur de courriel ne répond pas")
+    SIGN_IN = "acces", N_("le serveur de courriel refuse notre accès")
+    INTERRUPTED = "coupure", N_("l’envoi a été interrompu")
+    RENDERING = "redaction", N_("le message n’a pas pu être écrit")
+    SEALED = "cle", N_("le contenu est scellé sous une autre clé")
+
+
+# A claim that was doubted while it was still at work may yet tell what happened.
+_OPEN_CLAIM = (EmailState.SENDING, EmailState.UNCERTAIN)
+_SENDABLE_AGAIN = (EmailState.UNCERTAIN, EmailState.FAILED)
+
+
 class OutgoingEmail(Entity):
     """One message to one address. `kind` names its templates; its values hold links that open
     doors, so they are sealed while they wait and erased once sent."""
@@ -47,7 +62,7 @@ class OutgoingEmail(Entity):
     claimed_at = pw.DateTimeField(null=True)
     sent_at = pw.DateTimeField(null=True)
     ended_at = pw.DateTimeField(null=True, index=True)
-    # A short code (« 550 », « connection »): neither an address nor words of the message.
+    # A code of SMTP or a `Trouble`: neither an address nor words of the message.
     last_error = pw.CharField(max_length=40, null=True)
     # The same at each attempt, so that a mailbox can tell a copy from a second message.
     message_id = pw.CharField(max_length=40, default=lambda: secrets.token_hex(16))
@@ -65,6 +80,87 @@ class OutgoingEmail(Entity):
     @property
     def _place(self):
         return f"outgoing_email·{self.code}·sealed_values"
+
+    @property
+    def can_be_sent_again(self):
+        return self.state in _SENDABLE_AGAIN
+
+    @property
+    def trouble(self):
+        """The label of what went wrong, or None when the mail server answered by a code."""
+        return next((one.label for one in Trouble if one == self.last_error), None)
+
+    @classmethod
+    def due(cls):
+        """Messages to send now, the most awaited first."""
+        is_due = (cls.state == EmailState.WAITING) & (cls.next_attempt_at <= now())
+        return cls.select().where(is_due).order_by(cls.next_attempt_at, cls.id)
+
+    @classmethod
+    def latest(cls, limit):
+        return list(cls.select().order_by(cls.id.desc()).limit(limit))
+
+    @classmethod
+    def to_decide(cls, limit):
+        """Those that only a person may send again."""
+        undecided = cls.select().where(cls.state.in_(_SENDABLE_AGAIN))
+        return list(undecided.order_by(cls.id.desc()).limit(limit))
+
+    @classmethod
+    def waiting_count(cls):
+        return cls.select().where(cls.state == EmailState.WAITING).count()
+
+    def claim(self):
+        """True when this process is now the only one to send the message."""
+        self.state, self.claimed_at = EmailState.SENDING, now()
+        self.attempts += 1
+        taken = OutgoingEmail.update(
+            state=self.state, claimed_at=self.claimed_at, attempts=self.attempts
+        ).where(OutgoingEmail.id == self.id, OutgoingEmail.state == EmailState.WAITING)
+        return taken.execute() == 1
+
+    def mark_sent(self):
+        """The mail server took charge of it; the links it held are erased."""
+        moment = now()
+        self._end_claim(
+            EmailState.SENT, sent_at=moment, ended_at=moment, sealed_values=None, last_error=None
+        )
+
+    def postpone(self, reason):
+        """It did not leave: try again later, and give up past the last delay."""
+        if self.attempts > len(DELAYS):
+            self.give_up(reason)
+        else:
+            again = now() + DELAYS[self.attempts - 1]
+            self._end_claim(EmailState.WAITING, next_attempt_at=again, last_error=reason)
+
+    def give_up(self, reason):
+        """It was refused for good."""
+        self._end_claim(EmailState.FAILED, ended_at=now(), last_error=reason)
+
+    def doubt(self, reason):
+        """It may have left: nobody sends it again without being asked."""
+        self._end_claim(EmailState.UNCERTAIN, ended_at=now(), last_error=reason)
+
+    def _end_claim(self, state, **values):
+        """Write how this very claim ended; a message taken up again since is left alone."""
+        mine = (OutgoingEmail.id == self.id) & (OutgoingEmail.claimed_at == self.claimed_at)
+        changes = OutgoingEmail.update(state=state, **values)
+        if changes.where(mine, OutgoingEmail.state.in_(_OPEN_CLAIM)).execute():
+            self.__data__.update(values, state=state)
+
+    @transaction
+    def send_again(self, *, by):
+        """Put it back in the queue, at somebody's request; asking twice is asking once."""
+        moment = now()
+        again = OutgoingEmail.update(
+            state=EmailState.WAITING, next_attempt_at=moment, attempts=0, ended_at=None,
+            claimed_at=None, last_error=None,
+        ).where(OutgoingEmail.id == self.id, OutgoingEmail.state.in_(_SENDABLE_AGAIN))  # fmt: skip
+        if again.execute():
+            audit.record("email:send-again", self, by=by, kind=self.kind)
+        elif OutgoingEmail.get_by_id(self.id).state is not EmailState.WAITING:
+            raise RuleBroken(N_("Ce courriel est déjà parti, ou n’a plus à être envoyé."))
 
 
 @transaction
@@ -102,3 +198,27 @@ def deliverable(address):
     if not ok or len(address) > LONGEST_ADDRESS:
         raise RuleBroken(N_("Cette adresse électronique ne peut pas recevoir de courriel."))
     return address
+
+
+def claim():
+    """Take the message that is due for longest, or None: two senders never take the same one."""
+    while email := OutgoingEmail.due().first():
+        if email.claim():
+            return email
+    return None
+
+
+def doubt_lost_claims():
+    """Messages whose sender died: nobody knows whether they left. Answers how many."""
+    lost = (OutgoingEmail.state == EmailState.SENDING) & (
+        OutgoingEmail.claimed_at < now() - CLAIM_LENGTH
+    )
+    doubted = OutgoingEmail.update(
+        state=EmailState.UNCERTAIN, ended_at=now(), last_error=Trouble.INTERRUPTED
+    )
+    return doubted.where(lost).execute()
+
+
+def purge():
+    """Forget the messages that ended thirty days ago; answers how many."""
+    return OutgoingEmail.delete().where(OutgoingEmail.ended_at < now() - KEPT).execute()

@@ -1,32 +1,118 @@
-"""Who may do what, on what: one table of named predicates. Imports no entity."""
+"""Who may do what, on what: the authorisation matrix, in one place. Imports no entity.
 
-import enum
+Pages ask `can()`, the page « Qui peut faire quoi » shows `MATRIX`, and the sweep of the tests tries
+every route against it. A permission absent from a standing's column is refused (I12).
+"""
+
+from .base import N_, Vocabulary
 
 
-class Permission(enum.StrEnum):
+class Standing(Vocabulary):
+    """What one is before the service: the columns of the matrix. One person may hold several."""
+
+    VISITOR = "visiteur", N_("Tout le monde, sans compte")
+    MEMBER = "membre", N_("Professionnel d’un organisme")
+    PROFESSIONAL = "professionnel", N_("Professionnel avec le droit d’écrire")
+    MANAGER = "responsable", N_("Responsable d’organisme")
+    ANIMATOR = "animation", N_("Animation du réseau")
+    COORDINATOR = "coordination", N_("Coordination du réseau")
+    ADMIN = "administration", N_("Administration de la plateforme")
+    AUDITOR = "controle", N_("Contrôle")
+
+
+class Reach(Vocabulary):
+    """How far a permission goes."""
+
+    ALL = "tout", N_("Oui")
+    PUBLIC = "public", N_("Ce qui est publié")
+    OWN_ORGANISATION = "organisme", N_("Son organisme")
+    OWN = "sien", N_("Ce qui est à soi")
+
+
+class Permission(Vocabulary):
     """`subject:action`; the route declares it, templates ask `can()`, tests sweep it."""
 
-    ACTION_READ = "action:read"
+    ACTION_READ = "action:read", N_("Lire une fiche d’action")
+    CARD_WRITE = "card:write", N_("Écrire sa fiche de référent")
+    CHARTER_SIGN = "charter:sign", N_("Signer la charte en son nom, ou retirer sa signature")
+    ORGANISATION_SIGN = (
+        "organisation:sign",
+        N_("Engager son organisme dans la charte, ou le retirer"),
+    )
+    CHARTER_WRITE = "charter:write", N_("Préparer et publier une version de la charte")
+    STAFF_READ = "staff:read", N_("Voir l’équipe d’un organisme et où elle en est")
+    STAFF_MANAGE = "staff:manage", N_("Inviter, nommer et retirer les membres d’un organisme")
+    TRAINING_RECORD = "training:record", N_("Noter une formation suivie")
+    NETWORK_READ = "network:read", N_("Voir les demandes d’adhésion et l’état des organismes")
+    NETWORK_ADMIT = "network:admit", N_("Valider une adhésion, inviter un organisme")
+    NETWORK_SUSPEND = "network:suspend", N_("Suspendre un accès, ou le rendre")
+    ACCOUNT_READ = "account:read", N_("Voir la liste des comptes")
+    ACCOUNT_MANAGE = "account:manage", N_("Créer, fermer un compte, donner un rôle")
+    OUTBOX_READ = "outbox:read", N_("Voir les courriels à envoyer")
+    OUTBOX_SEND_AGAIN = "outbox:send-again", N_("Renvoyer un courriel resté en route")
 
 
-def is_public(actor, action):
-    """A published or archived sheet: anyone may read it (REQ 15)."""
-    return action.is_public
+_S, _R, _P = Standing, Reach, Permission
+_STEERING = {_S.ANIMATOR: _R.ALL, _S.COORDINATOR: _R.ALL}
 
-
-def is_of_its_organisation(actor, action):
-    return actor is not None and actor.organisation_id == action.organisation_id
-
-
-def animates_the_bank(actor, subject):
-    return actor is not None and actor.animates_the_bank
-
-
-TABLE = {
-    Permission.ACTION_READ: (is_public, is_of_its_organisation, animates_the_bank),
+MATRIX = {
+    _P.ACTION_READ: {
+        _S.VISITOR: _R.PUBLIC,
+        _S.MEMBER: _R.OWN_ORGANISATION,
+        **_STEERING,
+    },
+    _P.CARD_WRITE: {_S.MEMBER: _R.OWN},
+    _P.CHARTER_SIGN: {_S.MEMBER: _R.OWN},
+    _P.ORGANISATION_SIGN: {_S.MANAGER: _R.OWN_ORGANISATION},
+    _P.CHARTER_WRITE: _STEERING,
+    _P.STAFF_READ: {
+        _S.MANAGER: _R.OWN_ORGANISATION,
+        **_STEERING,
+        _S.ADMIN: _R.ALL,
+        _S.AUDITOR: _R.ALL,
+    },
+    _P.STAFF_MANAGE: {_S.MANAGER: _R.OWN_ORGANISATION, _S.ADMIN: _R.ALL},
+    _P.TRAINING_RECORD: {_S.MANAGER: _R.OWN_ORGANISATION, _S.ANIMATOR: _R.ALL},
+    _P.NETWORK_READ: {**_STEERING, _S.AUDITOR: _R.ALL},
+    _P.NETWORK_ADMIT: {_S.COORDINATOR: _R.ALL},
+    _P.NETWORK_SUSPEND: _STEERING,
+    _P.ACCOUNT_READ: {_S.ADMIN: _R.ALL, _S.AUDITOR: _R.ALL},
+    _P.ACCOUNT_MANAGE: {_S.ADMIN: _R.ALL},
+    _P.OUTBOX_READ: {_S.ADMIN: _R.ALL},
+    _P.OUTBOX_SEND_AGAIN: {_S.ADMIN: _R.ALL},
 }
 
 
 def can(actor, permission, subject=None):
-    """True when one predicate of the permission holds for this actor (None: a visitor)."""
-    return any(holds(actor, subject) for holds in TABLE.get(permission, ()))
+    """True when a standing of this actor (None: a visitor) reaches this subject.
+
+    A subject tells `is_public`, `organisation_id` or `account_id`, as its reach needs.
+    """
+    standings = {Standing.VISITOR: set(), **(actor.rights.standings if actor else {})}
+    return any(
+        standing in standings and _REACHED[reach](actor, standings[standing], subject)
+        for standing, reach in MATRIX.get(permission, {}).items()
+    )
+
+
+def by_standing():
+    """`[(standing, [(permission, reach)])]`: the matrix read column by column."""
+    return [
+        (standing, [(p, cells[standing]) for p, cells in MATRIX.items() if standing in cells])
+        for standing in Standing
+    ]
+
+
+def needs_no_account(permission):
+    """True when visitors are given something by this permission."""
+    return Standing.VISITOR in MATRIX[permission]
+
+
+_REACHED = {
+    Reach.ALL: lambda actor, organisations, subject: True,
+    Reach.PUBLIC: lambda actor, organisations, subject: subject.is_public,
+    Reach.OWN_ORGANISATION: lambda actor, organisations, subject: (
+        subject.organisation_id in organisations
+    ),
+    Reach.OWN: lambda actor, organisations, subject: subject.account_id == actor.id,
+}

@@ -3,7 +3,22 @@
 import datetime as dt
 import itertools
 
-from models import Action, Organisation
+from models import (
+    Account,
+    Action,
+    CharterArticle,
+    CharterSignature,
+    CharterVersion,
+    Membership,
+    Organisation,
+    TrainingCompletion,
+)
+from models.base import now
+from models.passwords import hasher
+from models.signatures import Capacity
+
+SECRET = "cheval pile agrafe correcte"
+HASH = hasher.hash(SECRET)
 
 _numbers = itertools.count(1)
 
@@ -28,3 +43,56 @@ def action(**values):
     values.setdefault("organisation", None)
     values["organisation"] = values["organisation"] or organisation()
     return Action.create(**defaults | values)
+
+
+def account(**values):
+    """An active professional, whose password is `SECRET`."""
+    number = next(_numbers)
+    defaults = {
+        "identifier": f"personne{number}@example.org",
+        "name": f"Personne {number}",
+        "password_hash": HASH,
+    }
+    return Account.create(**defaults | values)
+
+
+def admitted_organisation(**values):
+    return organisation(**{"admitted_at": now()} | values)
+
+
+def membership(of=None, organisation=None, *, is_manager=False, **values):
+    """A living membership, of a new account in a new admitted organisation unless given."""
+    where = organisation or admitted_organisation()
+    held = Membership.start(of or account(), where, by=None, is_manager=is_manager)
+    for name, value in values.items():
+        setattr(held, name, value)
+    held.save()
+    return held
+
+
+def charter(number=None, grace=dt.timedelta(days=30)):
+    """A published charter of two articles: the one in force from now on."""
+    version = CharterVersion.create(number=number or f"test-{next(_numbers)}", title="Charte")
+    for place in (1, 2):
+        CharterArticle.create(
+            version=version, number=place, title=f"Titre {place}", text=f"Texte {place}."
+        )
+    version.publish(by=None, grace=grace)
+    return version
+
+
+def signed_organisation(**values):
+    """An admitted organisation whose manager signed the charter in force for it."""
+    signed = admitted_organisation(**values)
+    manager = membership(organisation=signed, is_manager=True)
+    version = CharterVersion.current() or charter()
+    CharterSignature.sign(version, manager, Capacity.ORGANISATION)
+    return signed
+
+
+def writer(organisation=None, **values):
+    """A membership with the right to write: charter signed, training done."""
+    held = membership(organisation=organisation or signed_organisation(), **values)
+    CharterSignature.sign(CharterVersion.current(), held, Capacity.PROFESSIONAL)
+    TrainingCompletion.record(held.account, dt.date(2026, 1, 5), by=None)
+    return held

@@ -1,8 +1,8 @@
-"""People who sign in: their accounts, their telephones, and two ways into the service."""
+"""People who sign in: their accounts, their telephones, and the way in through the pages."""
 
 import argon2
 
-from models import Account, SecondFactor, Session
+from models import Account, SecondFactor
 from models.second_factor import code_now
 
 PASSWORD = "cheval pile agrafe correcte"
@@ -31,19 +31,11 @@ def code_of(person):
 
 def sign_in(visitor, person, *, password=PASSWORD, address="/connexion"):
     """Through the pages, second factor included when the person has to show one."""
+    if person.must_use_second_factor and SecondFactor.of(person) is None:
+        with_telephone(person)
     page = visitor.visit(address)
     fields = {"identifiant": person.identifier, "mot_de_passe": password}
     page = visitor.submit(page, "Se connecter", fields)
-    if page.words("h1") == "Le second code":
-        with_telephone(person)
-        page = visitor.visit("/connexion/code")
     if page.words("h1") == "Votre second code":
         page = visitor.submit(page, "Continuer", {"code": code_of(person)})
     return page
-
-
-def seat(visitor, person):
-    """Give the browser a complete session at once, for tests about something else."""
-    session, token = Session.open(person, by_means="test", has_second_factor=True)
-    visitor.client.set_cookie("session_id", token)
-    return session

@@ -20,7 +20,7 @@ def show():
     return render_page(
         "accounts/show.html",
         account=account,
-        organisation=account.organisation,
+        places=account.rights.places,
         sessions=list(Session.live_of(account)),
         present=g.session,
         factor=SecondFactor.of(account),

@@ -4,9 +4,10 @@ from .accounts import group as accounts
 from .database import group as database
 from .demo import group as demo
 from .exchange import group as exchange
+from .mail import group as mail
 from .translations import group as translations
 
 
 def register_commands(app):
-    for group in (accounts, database, demo, exchange, translations):
+    for group in (accounts, database, demo, exchange, mail, translations):
         app.cli.add_command(group)

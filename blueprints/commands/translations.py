@@ -16,9 +16,10 @@ from models.vocabularies import every_label
 ROOT = pathlib.Path(__file__).parent.parent.parent
 TRANSLATIONS = ROOT / "translations"
 PLACES = ("blueprints", "models", "templates")
-METHODS = [("**.py", "python"), ("**.html", "jinja2")]
+METHODS = [("**.py", "python"), ("**.html", "jinja2"), ("**.txt", "jinja2")]
 NO_BREAK = "\u00a0"
-OPTIONS = {"**.html": {"trimmed": "true", "newstyle_gettext": "true"}}
+JINJA = {"trimmed": "true", "newstyle_gettext": "true"}
+OPTIONS = {"**.html": JINJA, "**.txt": JINJA}
 
 group = AppGroup("translations", help="Catalogues de traduction.")
 

@@ -3,6 +3,7 @@
 from flask import Blueprint, jsonify
 
 from models.database import check_answers
+from models.permissions import by_standing
 from models.search_index import current_index
 
 from ..access import open_to_all
@@ -53,6 +54,13 @@ def privacy():
 @open_to_all
 def legal():
     return render_page("home/legal.html")
+
+
+@blueprint.get("/qui-peut-faire-quoi")
+@open_to_all
+def rights():
+    """The authorisation matrix itself, in words: never a copy of it (I12)."""
+    return render_page("home/rights.html", columns=by_standing())
 
 
 @blueprint.get("/sante")

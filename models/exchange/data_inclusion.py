@@ -17,7 +17,7 @@ from data_inclusion.schema import v1
 
 from .. import vocabularies
 from ..action_bank import Action
-from ..organisations import Category, Organisation
+from ..organisations import Category, Organisation, PassportCategory
 from ..vocabularies import Status
 
 SOURCE = "portail-spie-31"
@@ -75,6 +75,7 @@ _SERVICE = {
 # Ours: the path in `portail` → the field.
 _STRUCTURE_OWN = {
     "categorie": "category",
+    "categorie_passeport": "passport_category",
     "role": "role",
     "territoire": "territory",
     "note": "note",
@@ -165,6 +166,7 @@ class StructureKeys(pydantic.BaseModel):
     """What `portail` may hold in a structure."""
 
     categorie: Category | None = None
+    categorie_passeport: PassportCategory | None = None
     role: Text | None = None
     territoire: Text | None = None
     note: Text | None = None

@@ -1,4 +1,4 @@
-"""The demonstration world: the network and the sheets of the seed documents, and seven accounts.
+"""The demonstration world: the network and the sheets of the seed documents, and its accounts.
 
 Everything goes through the import and is marked as a demonstration; loading twice is loading once.
 """
@@ -15,12 +15,14 @@ from typing import NamedTuple
 import argon2
 
 from .. import audit
-from ..accounts import Account, Role
+from ..accounts import TRUSTED_ROLES, Account, Role
 from ..base import transaction
-from ..organisations import Category, Organisation
+from ..memberships import Membership
+from ..organisations import Category, Organisation, PassportCategory
 from ..passwords import hasher
 from ..second_factor import SecondFactor, code_now
 from ..text import fold_words
+from . import demo_network
 from .importing import import_document
 
 SOURCE = "banque-demo-31"
@@ -38,25 +40,42 @@ _CATEGORIES = {
     "acteurs sociaux du territoire": Category.SOCIAL,
     "secteur des entreprises": Category.BUSINESS,
 }
+_PASSPORT_CATEGORIES = {
+    "administrateur du passeport": PassportCategory.ADMINISTRATOR,
+    "éducation nationale": PassportCategory.EDUCATION,
+    "intermédiaires de l’emploi": PassportCategory.EMPLOYMENT,
+    "organismes de formation": PassportCategory.TRAINING,
+    "structures d’hébergement": PassportCategory.HOUSING,
+    "structures justice": PassportCategory.JUSTICE,
+    "partenariat envisagé": PassportCategory.ENVISAGED,
+}
 
 
 class Persona(NamedTuple):
-    """An imagined person; `structure` ends the national identifier of the organisation."""
+    """An imagined person. `places` are the organisations where she works, named by the end of
+    their national identifier, `manages` those she manages."""
 
     identifier: str
     name: str
     role: Role
-    structure: str | None
+    places: tuple[str, ...] = ()
+    manages: tuple[str, ...] = ()
+
+    @property
+    def shows_a_code(self):
+        return bool(self.manages) or self.role in TRUSTED_ROLES
 
 
 PERSONAS = (
-    Persona("amina@demo.example", "Amina Belkacem", Role.PROFESSIONAL, "envol"),
-    Persona("bruno@demo.example", "Bruno Castéra", Role.PROFESSIONAL, "clic"),
-    Persona("chloe@demo.example", "Chloé Delpèch", Role.PROFESSIONAL, "route"),
-    Persona("diane@demo.example", "Diane Estève", Role.ANIMATOR, "spie31"),
-    Persona("emile@demo.example", "Émile Fourès", Role.ADMIN, None),
-    Persona("francois@demo.example", "François Gaüzère", Role.COORDINATOR, "spie31"),
-    Persona("helene@demo.example", "Hélène Iché", Role.MANAGER, "envol"),
+    Persona("amina@demo.example", "Amina Belkacem", Role.PROFESSIONAL, ("envol",)),
+    Persona("bruno@demo.example", "Bruno Castéra", Role.PROFESSIONAL, ("clic",)),
+    Persona("chloe@demo.example", "Chloé Delpèch", Role.PROFESSIONAL, ("route",)),
+    Persona("diane@demo.example", "Diane Estève", Role.ANIMATOR, ("spie31",)),
+    Persona("emile@demo.example", "Émile Fourès", Role.ADMIN),
+    Persona("francois@demo.example", "François Gaüzère", Role.COORDINATOR, ("spie31",)),
+    Persona("gaelle@demo.example", "Gaëlle Hérault", Role.PROFESSIONAL, (), ("clic", "route")),
+    Persona("helene@demo.example", "Hélène Iché", Role.PROFESSIONAL, (), ("envol",)),
+    Persona("irene@demo.example", "Irène Jourdan", Role.AUDITOR),
 )
 
 
@@ -75,9 +94,15 @@ def load(secret):
     report = import_document(document())
     for persona in PERSONAS:
         account = _keep_account(persona, password(secret, persona.identifier))
-        if account.must_use_second_factor:
+        if persona.shows_a_code:
             SecondFactor.keep(account, telephone(secret, persona.identifier))
+    demo_network.load(organisation)
     return report
+
+
+def is_loaded():
+    """True when this database holds invented people."""
+    return Account.select().where(Account.is_demonstration).exists()
 
 
 def accounts(secret):
@@ -87,7 +112,7 @@ def accounts(secret):
             p.role,
             p.identifier,
             password(secret, p.identifier),
-            code(secret, p.identifier) if Account(role=p.role).must_use_second_factor else None,
+            code(secret, p.identifier) if p.shows_a_code else None,
         )
         for p in PERSONAS
     ]
@@ -138,10 +163,12 @@ def _keep_account(persona, clear):
     act = "account:update" if account else "account:create"
     account = account or Account(identifier=persona.identifier, is_demonstration=True)
     account.name, account.role = persona.name, persona.role
-    account.organisation = persona.structure and _organisation(persona.structure)
     account.password_hash = hasher.hash(clear)
     account.save()
     audit.record(act, account)
+    for name in (*persona.places, *persona.manages):
+        is_manager = name in persona.manages
+        Membership.start(account, organisation(name), by=None, is_manager=is_manager)
     return account
 
 
@@ -152,7 +179,8 @@ def _opens(account, clear):
         return False
 
 
-def _organisation(name):
+def organisation(name):
+    """The demonstration organisation whose national identifier ends so."""
     return Organisation.get(Organisation.source_id == f"{SOURCE}--{name}")
 
 
@@ -162,6 +190,8 @@ def document():
     structures = {_key(record["nom"]): _marked(record) for record in seed["structures"]}
     for member in _seed("demo-network.json")["spie"]["organisations"]:
         _add_member(structures, member, seed["source"]["date"])
+    for partner in _seed("demo-network.json")["passeport_emploi"]["organisations"]:
+        _add_partner(structures, partner, seed["source"]["date"])
     services = [_marked(record) for record in seed["services"]]
     return {"structures": list(structures.values()), "services": services}
 
@@ -188,9 +218,6 @@ def _marked(record):
 
 def _add_member(structures, member, day):
     """Give its place in the network to the organisation of this name, known already or not."""
-    key = _key(member["nom"])
-    unknown = {"source": SOURCE, "id": f"{SOURCE}--reseau-{key}", "nom": member["nom"]}
-    structure = structures.setdefault(key, _marked({**unknown, "date_maj": day}))
     place = {
         "categorie": _CATEGORIES[member["categorie"]],
         "role": member["type"],
@@ -198,4 +225,18 @@ def _add_member(structures, member, day):
         "note": member.get("note"),
         "membre_du_reseau": True,
     }
-    structure["portail"] |= place
+    _named(structures, member["nom"], day)["portail"] |= place
+
+
+def _add_partner(structures, partner, day):
+    """Give its place in the passport’s network (document 002, Bastia, 2009) to an organisation."""
+    portal = _named(structures, partner["nom"], day)["portail"]
+    portal["categorie_passeport"] = _PASSPORT_CATEGORIES[partner["categorie"]]
+    if partner["territoire"]:
+        portal.setdefault("territoire", partner["territoire"])
+
+
+def _named(structures, name, day):
+    key = _key(name)
+    unknown = {"source": SOURCE, "id": f"{SOURCE}--reseau-{key}", "nom": name, "date_maj": day}
+    return structures.setdefault(key, _marked(unknown))

@@ -40,6 +40,7 @@ FIELDS = {
     "reseaux_porteurs": "réseaux porteurs",
     "portail": "informations propres au portail",
     "categorie": "catégorie",
+    "categorie_passeport": "catégorie du réseau du passeport",
     "role": "rôle",
     "territoire": "territoire",
     "note": "note",

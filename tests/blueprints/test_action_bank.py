@@ -7,7 +7,7 @@ import pytest
 from models.accounts import Role
 from models.search_index import current_index
 from models.vocabularies import Status
-from tests import factories, people
+from tests import factories
 
 TOULOUSE = {"commune": "Toulouse", "insee_code": "31555", "latitude": 43.6, "longitude": 1.44}
 SAINT_GAUDENS = {
@@ -286,12 +286,6 @@ def test_an_archived_sheet_is_gone_with_a_way_on(visitor):
     assert names(visitor.visit("/actions"))[0] == "Encore là"
 
 
-def sign_in(visitor, **values):
-    reader = people.account("Lecteur", **values)
-    assert people.sign_in(visitor, reader).words("h1") == "Mon compte"
-    return reader
-
-
 @pytest.mark.parametrize("status", [Status.DRAFT, Status.IN_REVIEW])
 def test_an_unpublished_sheet_does_not_exist_for_strangers(visitor, status):
     """I12: absent and forbidden are the same page."""
@@ -300,7 +294,7 @@ def test_an_unpublished_sheet_does_not_exist_for_strangers(visitor, status):
     for address in (f"/actions/{hidden.code}", f"/actions/{hidden.source_id}"):
         refused = visitor.visit(address)
         assert (refused.status, refused.text) == (404, absent.text)
-    sign_in(visitor)
+    visitor.enter(factories.account())
     assert visitor.visit(f"/actions/{hidden.code}").status == 404
 
 
@@ -308,11 +302,10 @@ def test_its_organisation_and_the_animators_read_an_unpublished_sheet(app):
     from tests.visitor import Visitor
 
     hidden = publish(status=Status.DRAFT)
-    colleague, animator = Visitor(app), Visitor(app)
-    sign_in(colleague, organisation=hidden.organisation)
-    sign_in(animator, identifier="diane@example.org", role=Role.ANIMATOR)
+    colleague = factories.membership(organisation=hidden.organisation).account
+    animator = factories.account(role=Role.ANIMATOR)
     for reader in (colleague, animator):
-        page = reader.visit(f"/actions/{hidden.code}")
+        page = Visitor(app).enter(reader).visit(f"/actions/{hidden.code}")
         assert page.status == 200
         assert "Cette fiche n’est pas encore publique." in page.text
 

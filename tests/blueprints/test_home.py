@@ -2,6 +2,8 @@
 
 import pytest
 
+from models.permissions import MATRIX, by_standing
+
 PAGES = [
     "/",
     "/mes-droits-a-la-formation",
@@ -9,6 +11,7 @@ PAGES = [
     "/accessibilite",
     "/vos-donnees",
     "/mentions-legales",
+    "/qui-peut-faire-quoi",
 ]
 
 
@@ -54,3 +57,14 @@ def test_the_first_visit_carries_the_style_sheet_and_the_next_ones_name_it(visit
     assert "sha256-" in first.headers["Content-Security-Policy"]
     assert "<style>" not in second.html
     assert "sha256-" not in second.headers["Content-Security-Policy"]
+
+
+def test_the_access_rules_are_shown_as_the_matrix_states_them(visitor):
+    """I12: each cell of the matrix is a line of the page, and no line is anything else."""
+    page = visitor.visit("/qui-peut-faire-quoi")
+    shown = len(page.root.findall(".//main//section/ul/li"))
+    assert shown == sum(len(cells) for cells in MATRIX.values())
+    for standing, permissions in by_standing():
+        section = page.root.find(f".//section[@aria-labelledby='{standing}']")
+        words = " ".join("".join(section.itertext()).split())
+        assert all(permission.label in words for permission, _ in permissions)

@@ -1,5 +1,7 @@
 """What the environment may set, and the sentence for what cannot be used."""
 
+import dataclasses
+
 import pytest
 
 from app import create_app
@@ -22,11 +24,67 @@ SECRET = "s" * 40
         ("PROXY_HOPS", "-1"),
         ("DATA_KEY", "court"),
         ("DATA_KEY", "é" * 44),
+        ("PORT", "70000"),
+        ("MAIL_SERVER", "mx.example"),
+        ("MAIL_SERVER", "http://mx.example"),
+        ("MAIL_SERVER", "smtp://"),
+        ("MAIL_SERVER", "smtp://mx.example:port"),
+        ("MAIL_SERVER", "smtp://mx.example/chemin"),
+        ("MAIL_SERVER", "smtp://compte:secret@mx.example"),
+        ("MAIL_FROM", "portail"),
+        ("MAIL_FROM", "Portail <portail>"),
+        ("DEMONSTRATION", "oui"),
     ],
 )
 def test_a_setting_that_cannot_be_used_stops_the_service_with_a_sentence(name, value):
     with pytest.raises(BadSetting, match=f"Réglage {name} : "):
         read_settings({name: value, "SECRET_KEY": SECRET})
+
+
+@pytest.mark.parametrize(
+    ("address", "server"),
+    [
+        ("smtp://mx.example", ("smtp", "mx.example", 25, None, None)),
+        ("smtp://[::1]:2525", ("smtp", "::1", 2525, None, None)),
+        (
+            "smtp+starttls://a:b%40c%2F@mx.example",
+            ("smtp+starttls", "mx.example", 587, "a", "b@c/"),
+        ),
+        ("smtps://a%40x:b@mx.example:4650/", ("smtps", "mx.example", 4650, "a@x", "b")),
+    ],
+)
+def test_the_address_of_the_mail_server_is_read_whole(address, server):
+    settings = mail_settings(MAIL_SERVER=address)
+    assert dataclasses.astuple(settings["MAIL_SERVER"]) == server
+    assert "b@c" not in repr(settings["MAIL_SERVER"])
+    assert settings["MAIL_FROM"] == ("Portail", "portail@organisme.example")
+
+
+def mail_settings(**values):
+    own = {"SECRET_KEY": SECRET, "DATA_KEY": "ZGRk" * 10 + "ZGQ=", "MAIL_FROM": SENDER}
+    return read_settings(own | values)
+
+
+SENDER = "Portail <portail@organisme.example>"
+
+
+def test_a_mail_server_demands_a_sender():
+    with pytest.raises(BadSetting, match="Réglage MAIL_FROM : "):
+        mail_settings(MAIL_SERVER="smtp://mx.example", MAIL_FROM="")
+
+
+def test_a_demonstration_can_send_nothing():
+    """It shows its e-mails on a page: no real one may be among them."""
+    with pytest.raises(BadSetting, match="Réglage DEMONSTRATION : "):
+        mail_settings(MAIL_SERVER="smtp://mx.example", DEMONSTRATION="1")
+    assert mail_settings(DEMONSTRATION="1")["DEMONSTRATION"] is True
+    assert mail_settings()["DEMONSTRATION"] is False
+
+
+def test_the_links_of_messages_lead_to_the_public_address():
+    assert mail_settings(PORT="9000")["MAIL_LINKS"] == "http://127.0.0.1:9000"
+    public = mail_settings(PUBLIC_URL="https://portail.example/")
+    assert public["MAIL_LINKS"] == "https://portail.example"
 
 
 def test_a_short_secret_is_refused():

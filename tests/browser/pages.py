@@ -28,6 +28,7 @@ PAGES = {
     "plan du site": Page("/plan-du-site"),
     "accessibilité": Page("/accessibilite"),
     "vos données": Page("/vos-donnees"),
+    "qui peut faire quoi": Page("/qui-peut-faire-quoi"),
     "mentions légales": Page("/mentions-legales"),
     "accueil en anglais": Page("/?langue=en"),
     "adresse inconnue": Page("/rien-ici", status=404),

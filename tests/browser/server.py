@@ -39,6 +39,7 @@ def environment(database_url, **settings):
         "DATABASE_URL": database_url,
         "SECRET_KEY": secrets.token_urlsafe(48),
         "DATA_KEY": DATA_KEY,
+        "DEMONSTRATION": "1",
     }
     return kept | own | settings
 

@@ -6,12 +6,13 @@ import re
 import argon2
 import pytest
 
-from models import Account, Action, AuditEntry, Organisation
+from models import Account, Action, AuditEntry, Membership, Organisation
 from models.accounts import Role
 from models.base import RuleBroken
 from models.exchange import demo
 from models.exchange.importing import Tally
-from models.organisations import Category
+from models.organisations import Category, PassportCategory
+from models.rights import Step
 from models.second_factor import check
 from models.signing_in import sign_in
 
@@ -86,15 +87,45 @@ def test_the_personas_hold_the_roles_of_the_network():
     demo.load(SECRET)
     roles = [account.role for account in Account.select().order_by(Account.identifier)]
     assert roles == [Role.PROFESSIONAL] * 3 + [
-        Role.ANIMATOR, Role.ADMIN, Role.COORDINATOR, Role.MANAGER
-    ]  # fmt: skip
-    professionals = Account.select().where(Account.role == Role.PROFESSIONAL)
-    assert len({account.organisation_id for account in professionals}) == 3
+        Role.ANIMATOR, Role.ADMIN, Role.COORDINATOR
+    ] + [Role.PROFESSIONAL] * 2 + [Role.AUDITOR]  # fmt: skip
+
+
+def test_one_professional_works_for_two_organisations():
+    """REQ-2"""
+    demo.load(SECRET)
+    gaelle = Account.get(Account.identifier == "gaelle@demo.example")
+    assert len(Membership.of_account(gaelle)) == 2
+
+
+def test_the_personas_stand_at_each_step_of_the_path():
+    """REQ-69, REQ-70: who may write, and what the others lack."""
+    demo.load(SECRET)
+    lacking = {
+        account.name.split()[0]: {place.next_step for place in account.rights.places}
+        for account in Account.select()
+        if account.role == Role.PROFESSIONAL
+    }
+    assert lacking == {
+        "Amina": {None},
+        "Chloé": {None},
+        "Hélène": {None},
+        "Bruno": {Step.SIGNED},
+        "Gaëlle": {Step.TRAINED},
+    }
+
+
+def test_the_network_of_the_passport_has_its_twenty_organisations():
+    """REQ-74: the mission locale, seventeen partners and two envisaged, in their categories."""
+    demo.load(SECRET)
+    groups = dict(Organisation.of_passport())
+    assert set(groups) == set(PassportCategory)
+    assert sum(map(len, groups.values())) == 20
 
 
 def test_a_password_is_that_of_one_account_of_one_installation():
     here, elsewhere = demo.accounts(SECRET), demo.accounts("un autre secret")
-    assert len({access.password for access in [*here, *elsewhere]}) == 14
+    assert len({access.password for access in [*here, *elsewhere]}) == 18
     assert [access[:3] for access in demo.accounts(SECRET)] == [access[:3] for access in here]
     assert all(re.fullmatch(r"([a-z]{5}-){4}[a-z]{5}", access.password) for access in here)
     assert here[0].password not in json.dumps(demo.document())

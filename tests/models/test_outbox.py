@@ -1,10 +1,13 @@
 """The outbox: written with the act, sealed while it waits, sent once (REQ 77, V7)."""
 
-import pytest
+import datetime as dt
 
-from models import OutgoingEmail, outbox, sealing
-from models.base import RuleBroken, database
-from models.outbox import EmailState
+import pytest
+import time_machine
+
+from models import Account, AuditEntry, OutgoingEmail, outbox, sealing
+from models.base import RuleBroken, database, now
+from models.outbox import EmailState, Trouble
 from models.sealing import Unreadable
 
 TOKEN = "jeton-tres-secret"
@@ -68,3 +71,123 @@ def test_a_domain_with_accents_is_written_as_servers_take_it(db):
 def test_what_is_no_address_is_refused_with_a_sentence(db, address):
     with pytest.raises(RuleBroken, match="ne peut pas recevoir de courriel"):
         outbox.post("essai", address)
+
+
+def waiting(**values):
+    return outbox.post("essai", "amina@example.org", **{"token": TOKEN} | values)
+
+
+def again(email):
+    return OutgoingEmail.get_by_id(email.id)
+
+
+@pytest.fixture
+def clock():
+    with time_machine.travel(dt.datetime(2026, 11, 22, 8, tzinfo=dt.UTC), tick=False) as clock:
+        yield clock
+
+
+def test_a_message_is_claimed_once(db):
+    first, second = waiting(), waiting()
+    claimed = [outbox.claim(), outbox.claim(), outbox.claim()]
+    assert claimed == [first, second, None]
+    assert not first.claim()
+
+
+def test_a_message_that_left_holds_nothing_any_more(db):
+    waiting()
+    email = outbox.claim()
+    email.mark_sent()
+    kept = again(email)
+    assert (kept.state, kept.sealed_values, kept.values) == (EmailState.SENT, None, {})
+    assert kept.sent_at == kept.ended_at
+
+
+def test_delays_grow_then_the_message_is_given_up(db, clock):
+    """1, 5, 15, 60 minutes, 4, 12 and 24 hours."""
+    waiting()
+    waited = []
+    while email := outbox.claim():
+        email.postpone(Trouble.CONNECTION)
+        due = again(email).next_attempt_at
+        if email.state is EmailState.WAITING:
+            waited.append(round((due - now()).total_seconds() / 60))
+            assert outbox.claim() is None
+            clock.shift(dt.timedelta(minutes=waited[-1]))
+    assert waited == [1, 5, 15, 60, 240, 720, 1440]
+    kept = OutgoingEmail.get()
+    assert (kept.state, kept.attempts) == (EmailState.FAILED, 8)
+
+
+def test_the_message_of_a_dead_sender_is_doubted_never_sent_again(db, clock):
+    waiting()
+    email = outbox.claim()
+    clock.shift(dt.timedelta(minutes=9))
+    assert outbox.doubt_lost_claims() == 0
+    clock.shift(dt.timedelta(minutes=2))
+    assert outbox.doubt_lost_claims() == 1
+    assert again(email).state is EmailState.UNCERTAIN
+    clock.shift(dt.timedelta(days=3))
+    assert outbox.claim() is None
+
+
+def test_a_slow_sender_that_was_doubted_may_still_tell(db, clock):
+    waiting()
+    email = outbox.claim()
+    clock.shift(dt.timedelta(minutes=11))
+    outbox.doubt_lost_claims()
+    email.mark_sent()
+    assert again(email).state is EmailState.SENT
+
+
+def test_a_sender_says_nothing_of_a_message_taken_up_since(db, clock):
+    waiting()
+    slow = outbox.claim()
+    clock.shift(dt.timedelta(minutes=11))
+    outbox.doubt_lost_claims()
+    again(slow).send_again(by=None)
+    other = outbox.claim()
+    slow.postpone(Trouble.CONNECTION)
+    assert again(other).state is EmailState.SENDING
+
+
+@pytest.mark.parametrize("end", ["doubt", "give_up"])
+def test_a_person_sends_again_once_and_leaves_a_trace(db, end):
+    account = Account.create(identifier="emile@example.org", name="Émile", password_hash="x")
+    waiting()
+    email = outbox.claim()
+    getattr(email, end)("550")
+    email.send_again(by=account)
+    email.send_again(by=account)
+    traces = AuditEntry.select().where(AuditEntry.act == "email:send-again")
+    assert [trace.actor_id for trace in traces] == [account.id]
+    retaken = outbox.claim()
+    assert (retaken, retaken.values) == (email, {"token": TOKEN})
+    assert retaken.message_id == email.message_id
+
+
+def test_what_left_or_never_had_to_is_not_sent_again(db):
+    waiting()
+    sent = outbox.claim()
+    sent.mark_sent()
+    for email in (sent, outbox.decoy("essai")):
+        with pytest.raises(RuleBroken, match="déjà parti"):
+            email.send_again(by=None)
+
+
+def test_a_decoy_never_leaves(db):
+    outbox.decoy("essai")
+    assert outbox.claim() is None
+
+
+def test_what_ended_thirty_days_ago_is_forgotten(db, clock):
+    for end in ("mark_sent", None):
+        waiting()
+        if end:
+            getattr(outbox.claim(), end)()
+    outbox.decoy("essai")
+    clock.shift(dt.timedelta(days=29, hours=23))
+    assert outbox.purge() == 0
+    clock.shift(dt.timedelta(hours=2))
+    assert outbox.purge() == 2
+    assert [email.state for email in OutgoingEmail.select()] == [EmailState.WAITING]

@@ -1,0 +1,250 @@
+"""The partners’ charter: versions as data, frozen once published (REQ 69; document 002)."""
+
+import datetime as dt
+import hashlib
+import itertools
+import json
+import pathlib
+
+import peewee as pw
+
+from . import audit
+from .base import N_, Entity, RuleBroken, Vocabulary, VocabularyField, now, today, transaction
+
+REFERENCE = pathlib.Path(__file__).parent / "reference" / "charte.json"
+# Product rule, to be confirmed by the committee: time left to sign a new version.
+GRACE = dt.timedelta(days=30)
+
+
+class Foundation(Vocabulary):
+    """What an article rests on."""
+
+    PRINCIPLE = "principe", N_("Principe fondateur")
+    RULE_1 = "regle-1", N_("Règle 1 du passeport")
+    RULE_2 = "regle-2", N_("Règle 2 du passeport")
+    RULE_3 = "regle-3", N_("Règle 3 du passeport")
+    RULE_4 = "regle-4", N_("Règle 4 du passeport")
+    RULE_5 = "regle-5", N_("Règle 5 du passeport")
+    APPLICATION = "application", N_("Règle d’application")
+
+
+class CharterVersion(Entity):
+    """A wording of the charter. `published_at` is None for a draft; French binds, English explains.
+
+    `grace_until` is the last day on which the signatures of former versions still count.
+    """
+
+    number = pw.CharField(max_length=20, unique=True)
+    title = pw.CharField(max_length=255)
+    title_en = pw.CharField(max_length=255, default="")
+    preamble = pw.TextField(default="")
+    preamble_en = pw.TextField(default="")
+    scope = pw.TextField(default="")
+    published_at = pw.DateTimeField(null=True, index=True)
+    grace_until = pw.DateField(null=True)
+    text_hash = pw.CharField(max_length=64, default="")
+
+    @property
+    def is_draft(self):
+        return self.published_at is None
+
+    @classmethod
+    def current(cls):
+        """The version one signs today, or None."""
+        return next(iter(cls.published()), None)
+
+    @classmethod
+    def published(cls):
+        """Every published version, latest first."""
+        rows = cls.select().where(cls.published_at.is_null(False))
+        return list(rows.order_by(cls.published_at.desc(), cls.id.desc()))
+
+    @classmethod
+    def drafts(cls):
+        return list(cls.select().where(cls.published_at.is_null()).order_by(cls.id.desc()))
+
+    @classmethod
+    def accepted(cls):
+        """The versions whose signatures count today: the current one, and each former one as long
+        as no later version's grace has run out."""
+        versions, day = cls.published(), today()
+        kept = versions[:1]
+        for later, version in itertools.pairwise(versions):
+            if later.grace_until is None or day > later.grace_until:
+                break
+            kept.append(version)
+        return kept
+
+    def ordered_articles(self):
+        return list(self.articles.order_by(CharterArticle.number))
+
+    @property
+    def exact_text(self):
+        """The text one signs, of which `text_hash` is the SHA-256: plain lines, in UTF-8."""
+        parts = [f"{self.title}\nVersion {self.number}", self.preamble, self.scope]
+        parts += [f"Article {a.number}. {a.title}\n{a.text}" for a in self.ordered_articles()]
+        return "\n\n".join(part for part in parts if part) + "\n"
+
+    @transaction
+    def publish(self, *, by, grace=GRACE):
+        """Freeze the text and ask everyone to sign it; former signatures count for `grace` more."""
+        self._refuse_frozen()
+        if not self.articles.count():
+            raise RuleBroken(N_("Une charte sans article ne peut pas être publiée."))
+        if not dt.timedelta(0) <= grace <= dt.timedelta(days=366):
+            raise RuleBroken(N_("Le délai pour signer va de 0 à 366 jours."))
+        self.text_hash = text_hash(self.exact_text)
+        self.published_at, self.grace_until = now(), today() + grace
+        self.save()
+        audit.record("charter:publish", self, by=by, number=self.number, hash=self.text_hash)
+
+    @transaction
+    def describe(self, *, by, **values):
+        """Change the number, title, preamble or scope of a draft."""
+        self._refuse_frozen()
+        number = values.get("number", self.number)
+        same = CharterVersion.select().where(CharterVersion.number == number)
+        if same.where(CharterVersion.id != self.id).exists():
+            raise RuleBroken(N_("Une version porte déjà ce numéro."))
+        for name, value in values.items():
+            setattr(self, name, value)
+        self.save()
+        audit.record("charter:draft", self, by=by)
+
+    @transaction
+    def write_article(self, article=None, *, by, **values):
+        """Add an article at the end of a draft, or change one of its own."""
+        self._refuse_frozen()
+        if article is None:
+            article = CharterArticle(version=self, number=self.articles.count() + 1)
+        for name, value in values.items():
+            setattr(article, name, value)
+        article.save()
+        audit.record("charter:article", self, by=by, number=article.number)
+        return article
+
+    @transaction
+    def move_article(self, article, place, *, by):
+        """Put an article at `place` (from 1); the others make room."""
+        self._refuse_frozen()
+        articles = [one for one in self.ordered_articles() if one.id != article.id]
+        articles.insert(max(place, 1) - 1, article)
+        self._number(articles)
+        audit.record("charter:move", self, by=by, number=place)
+
+    @transaction
+    def remove_article(self, article, *, by):
+        self._refuse_frozen()
+        article.delete_instance()
+        self._number(self.ordered_articles())
+        audit.record("charter:remove", self, by=by, number=article.number)
+
+    @transaction
+    def discard(self, *, by):
+        """Throw a draft away."""
+        self._refuse_frozen()
+        audit.record("charter:discard", self, by=by, number=self.number)
+        self.delete_instance()
+
+    def _number(self, articles):
+        for number, article in enumerate(articles, 1):
+            if article.number != number:
+                article.number = number
+                article.save()
+
+    def _refuse_frozen(self):
+        if not self.is_draft:
+            raise RuleBroken(N_("Une version publiée ne change plus : préparez-en une nouvelle."))
+
+    @classmethod
+    @transaction
+    def draft_from(cls, source, *, by):
+        """A draft that copies a version, numbered after it."""
+        copied = ("title", "title_en", "preamble", "preamble_en", "scope")
+        draft = cls.create(
+            number=_free_number(source.number), **{name: getattr(source, name) for name in copied}
+        )
+        for article in source.ordered_articles():
+            CharterArticle.create(version=draft, **article.content())
+        audit.record("charter:draft", draft, by=by, source=source.number)
+        return draft
+
+    @classmethod
+    @transaction
+    def draft_of_reference(cls, *, by):
+        """A draft of the text that comes with the portal, or the one already made of it."""
+        document = json.loads(REFERENCE.read_text(encoding="utf-8"))
+        if held := cls.get_or_none(cls.number == document["version"]):
+            return held
+        draft = cls.create(
+            number=document["version"],
+            title=document["title"],
+            title_en=document["title_en"],
+            preamble=document["preambule"],
+            preamble_en=document["preambule_en"],
+            scope=document["portee"],
+        )
+        for record in document["articles"]:
+            CharterArticle.create(version=draft, **_content_of(record))
+        audit.record("charter:draft", draft, by=by, source=document["version"])
+        return draft
+
+
+class CharterArticle(Entity):
+    """An article: its text binds; `control` says how the service checks that it is kept.
+
+    `check` names the automatic check of `models/charter_checks.py`, empty while none can run.
+    """
+
+    version = pw.ForeignKeyField(CharterVersion, backref="articles", on_delete="CASCADE")
+    number = pw.SmallIntegerField()
+    title = pw.CharField(max_length=255)
+    title_en = pw.CharField(max_length=255, default="")
+    text = pw.TextField()
+    text_en = pw.TextField(default="")
+    control = pw.TextField(default="")
+    control_en = pw.TextField(default="")
+    check_name = pw.CharField(max_length=40, default="")
+    origin = pw.TextField(default="")
+    foundation = VocabularyField(Foundation, default=Foundation.APPLICATION)
+
+    def content(self):
+        """Its own values, to copy it into another version."""
+        skipped = {"id", "code", "created_at", "version"}
+        names = [name for name in self._meta.sorted_field_names if name not in skipped]
+        return {name: getattr(self, name) for name in names}
+
+
+# The articles whose check runs today; the others wait for the data they speak of.
+CHECKS_BY_NUMBER = {11: "sheets-confirmed", 12: "trained-before-writing", 14: "nothing-after"}
+
+
+def _content_of(record):
+    return {
+        "number": record["number"],
+        "title": record["title"],
+        "title_en": record["title_en"],
+        "text": record["text"],
+        "text_en": record["text_en"],
+        "control": record["controle"],
+        "control_en": record["controle_en"],
+        "check_name": CHECKS_BY_NUMBER.get(record["number"], ""),
+        "origin": record["origine"],
+        "foundation": record["fondement"],
+    }
+
+
+def text_hash(text):
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _free_number(number):
+    """The next number nobody bears: « 0.2 » gives « 0.3 », « finale » gives « finale.1 »."""
+    stem, dot, last = number.rpartition(".")
+    if not last.isdigit():
+        stem, dot, last = number, ".", "0"
+    taken = {version.number for version in CharterVersion.select(CharterVersion.number)}
+    following = int(last) + 1
+    while f"{stem}{dot}{following}" in taken:
+        following += 1
+    return f"{stem}{dot}{following}"

@@ -1,0 +1,135 @@
+"""What a professional may do, and since when: evaluated from the database at each request (I2).
+
+Right to write = account active ∧ membership living ∧ organisation in the network ∧ its signature
+current ∧ own signature current ∧ training done (charter, articles 8, 12 and 14; REQ 69, 70).
+"""
+
+import functools
+from typing import NamedTuple
+
+from .accounts import Role
+from .base import N_, Vocabulary
+from .memberships import Membership
+from .permissions import Standing
+from .signatures import Capacity, CharterSignature
+from .training import TrainingCompletion
+
+ROLE_STANDINGS = {
+    Role.ANIMATOR: Standing.ANIMATOR,
+    Role.COORDINATOR: Standing.COORDINATOR,
+    Role.ADMIN: Standing.ADMIN,
+    Role.AUDITOR: Standing.AUDITOR,
+}
+
+
+class Step(Vocabulary):
+    """The path to the right to write, in the order one walks it."""
+
+    ADMITTED = "admission", N_("Votre organisme est admis dans le réseau")
+    ORGANISATION_SIGNED = "signature-organisme", N_("Votre organisme a signé la charte")
+    SIGNED = "signature", N_("Vous avez signé la charte")
+    TRAINED = "formation", N_("Vous avez suivi la formation")
+
+
+class Place(NamedTuple):
+    """One membership with what it lacks; `signature` and `organisation_signature` count today."""
+
+    membership: Membership
+    organisation_signature: CharterSignature | None
+    signature: CharterSignature | None
+    training: TrainingCompletion | None
+
+    @property
+    def done(self):
+        """`{step: True or False}`."""
+        return {
+            Step.ADMITTED: self.membership.organisation.is_admitted,
+            Step.ORGANISATION_SIGNED: self.organisation_signature is not None,
+            Step.SIGNED: self.signature is not None,
+            Step.TRAINED: self.training is not None,
+        }
+
+    @property
+    def may_write(self):
+        return all(self.done.values())
+
+    @property
+    def next_step(self):
+        """The first step not done, or None when one may write."""
+        return next((step for step, is_done in self.done.items() if not is_done), None)
+
+    def state_of(self, step):
+        """done, now or later: what the path shows."""
+        if self.done[step]:
+            return "done"
+        return "now" if step == self.next_step else "later"
+
+
+class Rights:
+    """What an account may do, read once in four queries and kept for one request only."""
+
+    def __init__(self, account):
+        self.account = account
+
+    @functools.cached_property
+    def places(self):
+        """Every living membership with what it has and lacks, by name of organisation."""
+        return places_of(Membership.of_account(self.account)) if self.account.is_active else []
+
+    @property
+    def standings(self):
+        """`{standing: organisations}`, as row numbers, in which the account holds it."""
+        held = {Standing.MEMBER: {p.membership.organisation_id for p in self.places}}
+        held[Standing.PROFESSIONAL] = {
+            p.membership.organisation_id for p in self.places if p.may_write
+        }
+        held[Standing.MANAGER] = {
+            p.membership.organisation_id for p in self.places if p.membership.is_manager
+        }
+        held = {standing: where for standing, where in held.items() if where}
+        if self.account.role in ROLE_STANDINGS:
+            held[ROLE_STANDINGS[self.account.role]] = set()
+        return held
+
+    @property
+    def may_write(self):
+        """In one organisation at least."""
+        return any(place.may_write for place in self.places)
+
+
+def places_of(memberships):
+    """The `Place` of each membership, in three queries whatever their number."""
+    if not memberships:
+        return []
+    organisations = {membership.organisation_id for membership in memberships}
+    accounts = {membership.account_id for membership in memberships}
+    signed = _signatures(organisations)
+    trained = _trainings(accounts)
+    return [
+        Place(
+            membership,
+            signed.get((membership.organisation_id, None)),
+            signed.get((membership.organisation_id, membership.account_id)),
+            trained.get(membership.account_id),
+        )
+        for membership in memberships
+    ]
+
+
+def _signatures(organisations):
+    """`{(organisation, account or None for the organisation itself): signature}`."""
+    rows = CharterSignature.standing().where(CharterSignature.organisation << organisations)
+    return {
+        (
+            row.organisation_id,
+            None if row.capacity == Capacity.ORGANISATION else row.account_id,
+        ): row
+        for row in sorted(rows, key=lambda row: row.version.published_at)
+    }
+
+
+def _trainings(accounts):
+    rows = TrainingCompletion.select().where(
+        TrainingCompletion.account << accounts, TrainingCompletion.cancelled_at.is_null()
+    )
+    return {row.account_id: row for row in sorted(rows, key=lambda row: row.done_on)}

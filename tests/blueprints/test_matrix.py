@@ -1,0 +1,242 @@
+"""Every route, method, standing and target answers as the matrix says (I12, ASVS 8.2.1–8.4.1).
+
+The expected answer is computed here from the cells of the matrix, never through `can()`: a fault of
+the code that decides shows as a difference. Each request is undone before the next one.
+"""
+
+import functools
+import re
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+import pytest
+from werkzeug.exceptions import MethodNotAllowed
+
+import models.exchange.demo
+from blueprints.access import OPEN, SIGNED_IN, SIGNING_IN
+from models import CharterVersion, outbox
+from models.accounts import Role
+from models.base import database
+from models.permissions import MATRIX, Reach, Standing
+from models.vocabularies import Status
+from tests import factories
+from tests.visitor import Visitor
+
+# What an account may open whatever the matrix gives it.
+WITHOUT_MATRIX = (OPEN, SIGNED_IN, SIGNING_IN)
+# Nobody listens there: the pages of the provider exist, and say that it is silent.
+SILENT_PROVIDER = "http://127.0.0.1:9"
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+ABSENT = "0000000000"
+# What only the owner of a thing may read: a refused answer must not hold it.
+CANARY = "Canari"
+
+# Who asks, and the columns of the matrix that hold for him.
+STANDINGS = {
+    "visitor": {Standing.VISITOR},
+    "member": {Standing.VISITOR, Standing.MEMBER},
+    "professional": {Standing.VISITOR, Standing.MEMBER, Standing.PROFESSIONAL},
+    "manager": {Standing.VISITOR, Standing.MEMBER, Standing.MANAGER},
+    "animator": {Standing.VISITOR, Standing.ANIMATOR},
+    "coordinator": {Standing.VISITOR, Standing.COORDINATOR},
+    "admin": {Standing.VISITOR, Standing.ADMIN},
+    "auditor": {Standing.VISITOR, Standing.AUDITOR},
+}
+TARGETS = ("own", "colleague", "other")
+
+
+class World:
+    """An organisation with one account of each kind, and another organisation beside it."""
+
+    def __init__(self):
+        self.version = CharterVersion.current() or factories.charter()
+        self.home = factories.signed_organisation(name=f"{CANARY} maison")
+        self.elsewhere = factories.signed_organisation(name=f"{CANARY} ailleurs")
+        manager = factories.membership(organisation=self.home, is_manager=True)
+        self.memberships = {
+            "member": factories.membership(organisation=self.home),
+            "professional": factories.writer(organisation=self.home),
+            "manager": manager,
+        }
+        self.accounts = {who: m.account for who, m in self.memberships.items()}
+        for who in ("animator", "coordinator", "admin", "auditor"):
+            self.accounts[who] = factories.account(role=getattr(Role, who.upper()))
+        self.colleague = factories.membership(organisation=self.home)
+        self.stranger = factories.membership(organisation=self.elsewhere)
+
+    def organisation(self, who, target):
+        return self.elsewhere if target == "other" else self.home
+
+    def membership(self, who, target):
+        if target == "other":
+            return self.stranger
+        return self.memberships.get(who, self.colleague) if target == "own" else self.colleague
+
+    def message(self, who, target):
+        return outbox.post("essai", to="canari@example.org")
+
+    def draft_action(self, who, target):
+        where = self.organisation(who, target)
+        return factories.action(organisation=where, status=Status.DRAFT, name=f"{CANARY} action")
+
+
+# The thing that the address of an endpoint names; a route without a line here fails the sweep.
+SAMPLES = {
+    "action_bank.show": World.draft_action,
+    "administration.email": World.message,
+    "administration.send_again": World.message,
+}
+
+
+class Case(NamedTuple):
+    rule: object
+    method: str
+    target: str | None
+
+
+def routes(app):
+    """The rules with what they declare, static files aside."""
+    return [(rule, app.view_functions[rule.endpoint].access) for rule in app.url_map.iter_rules()]
+
+
+def reaches(reach, who, target):
+    """Whether this cell of the matrix reaches the target, by the words of its legend."""
+    at_home = who in ("member", "professional", "manager")
+    return {
+        Reach.ALL: True,
+        Reach.PUBLIC: False,  # the samples are drafts
+        Reach.OWN_ORGANISATION: at_home and target != "other",
+        Reach.OWN: at_home and target == "own",
+    }[reach]
+
+
+def is_allowed(access, who, target):
+    if access == OPEN:
+        return True
+    if access in (SIGNED_IN, SIGNING_IN):
+        return who != "visitor"
+    cells = MATRIX[access].items()
+    return any(
+        reaches(reach, who, target) for standing, reach in cells if standing in STANDINGS[who]
+    )
+
+
+def asks_to_sign_in(answer):
+    return answer.status_code == 303 and urlsplit(answer.location).path == "/connexion"
+
+
+@pytest.fixture
+def no_csrf(app, monkeypatch):
+    """The forms’ own protection, proved elsewhere, would refuse everybody alike here."""
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
+
+
+def someone(app, world, who):
+    """A browser that has seen a page already, signed in as this one."""
+    visitor = Visitor(app)
+    visitor.visit("/")
+    return visitor.enter(world.accounts[who]) if who in world.accounts else visitor
+
+
+def test_every_address_that_names_a_thing_has_its_sample(built_app):
+    unknown = {
+        rule.endpoint
+        for rule, access in routes(built_app)
+        if access not in WITHOUT_MATRIX and rule.arguments and rule.endpoint not in SAMPLES
+    }
+    assert unknown == set()
+
+
+@pytest.fixture
+def demonstration(app, monkeypatch):
+    """Some pages exist in a demonstration only: the sweep tries them there."""
+    monkeypatch.setitem(app.config, "DEMONSTRATION", True)
+    monkeypatch.setitem(app.config, "OIDC_ISSUER", SILENT_PROVIDER)
+    monkeypatch.setattr(models.exchange.demo, "is_loaded", lambda: True)
+
+
+@pytest.mark.usefixtures("no_csrf", "demonstration")
+@pytest.mark.parametrize("who", STANDINGS)
+def test_every_route_answers_as_the_matrix_says(app, who):
+    world = World()
+    visitor = someone(app, world, who)
+    faults = []
+    for rule, access in routes(app):
+        if access in WITHOUT_MATRIX and rule.arguments:
+            continue
+        for target in TARGETS if rule.arguments else (None,):
+            for method in METHODS:
+                faults += try_one(app, visitor, world, who, rule, access, target, method)
+    assert faults == []
+
+
+def try_one(app, visitor, world, who, rule, access, target, method):
+    """The faults of one request, undone at once."""
+    with database.atomic() as undone:
+        addresses = app.url_map.bind("localhost")
+        path = addresses.build(rule.endpoint, address_values(world, who, rule, target))
+        served_by = endpoint_of(addresses, path, method)
+        fault = None
+        if served_by == rule.endpoint:
+            if who in world.accounts:
+                visitor.enter(world.accounts[who])  # the request before may have signed out
+            answer = visitor.client.open(path, method=method)
+            fault = wrong_answer(who, access, answer, is_allowed(access, who, target))
+        elif served_by is None:
+            fault = wrong_method(visitor.client.open(path, method=method))
+        undone.rollback()
+    return [f"{who} {method} {rule.rule} ({target}) : {fault}"] if fault else []
+
+
+def endpoint_of(addresses, path, method):
+    """Several views may share an address, one per method; None when nobody serves this one."""
+    try:
+        return addresses.match(path, method)[0]
+    except MethodNotAllowed:
+        return None
+
+
+def address_values(world, who, rule, target):
+    if not rule.arguments:
+        return {}
+    sample = SAMPLES[rule.endpoint](world, who, target)
+    return sample if isinstance(sample, dict) else {"code": sample.code}
+
+
+def wrong_method(answer):
+    return None if answer.status_code == 405 else f"{answer.status_code} instead of 405"
+
+
+def wrong_answer(who, access, answer, expected):
+    needs_account = access in (SIGNED_IN, SIGNING_IN) or (
+        access != OPEN and Standing.VISITOR not in MATRIX[access]
+    )
+    if who == "visitor" and needs_account:
+        return None if asks_to_sign_in(answer) else f"{answer.status_code} instead of signing in"
+    if expected:
+        refused = answer.status_code in (401, 403, 404) or asks_to_sign_in(answer)
+        return f"refused with {answer.status_code}" if refused else None
+    if answer.status_code != 404:
+        return f"{answer.status_code} instead of 404"
+    return "the refusal tells" if CANARY in answer.text else None
+
+
+@pytest.mark.parametrize("who", STANDINGS)
+def test_what_one_may_not_see_and_what_does_not_exist_are_one_page(app, who):
+    """I12: trying addresses tells nothing."""
+    world = World()
+    visitor = someone(app, world, who)
+    for rule, access in routes(app):
+        if access in WITHOUT_MATRIX or set(rule.arguments) != {"code"}:
+            continue
+        if "GET" not in rule.methods or is_allowed(access, who, "other"):
+            continue
+        build = functools.partial(app.url_map.bind("localhost").build, rule.endpoint)
+        refused = visitor.client.get(build(address_values(world, who, rule, "other")))
+        absent = visitor.client.get(build({"code": ABSENT}))
+        assert (refused.status_code, words(refused)) == (absent.status_code, words(absent)), rule
+
+
+def words(answer):
+    """The body without what changes from one page to the next: codes and tokens."""
+    return re.sub(r"[0-9a-z]{10}|csrf_token[^>]*", "", answer.text)
