@@ -119,3 +119,20 @@ def test_only_the_named_hosts_are_trusted():
         }
     )
     assert settings["TRUSTED_HOSTS"][:2] == ["portail.example", "interne.example"]
+
+
+PROVIDER = {"OIDC_ISSUER": "https://id.example", "OIDC_CLIENT_ID": "p", "OIDC_CLIENT_SECRET": "s"}
+
+
+@pytest.mark.parametrize("absent", PROVIDER)
+def test_an_identity_provider_is_set_whole_or_not_at_all(absent):
+    assert read_settings({"SECRET_KEY": SECRET})["OIDC_ISSUER"] == ""
+    assert read_settings({"SECRET_KEY": SECRET, **PROVIDER})["OIDC_NAME"] == "ProConnect"
+    with pytest.raises(BadSetting, match=f"Réglage {absent} : "):
+        read_settings({"SECRET_KEY": SECRET, **PROVIDER, absent: ""})
+
+
+@pytest.mark.parametrize("issuer", ["id.example", "http://id.example", "https://", "ftp://x"])
+def test_an_identity_provider_is_reached_over_https(issuer):
+    with pytest.raises(BadSetting, match="OIDC_ISSUER"):
+        read_settings({"SECRET_KEY": SECRET, **PROVIDER, "OIDC_ISSUER": issuer})
