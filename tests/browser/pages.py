@@ -26,6 +26,7 @@ PAGES = {
     "lien par courriel": Page("/connexion/lien"),
     "lien envoyé": Page("/connexion/lien-envoye"),
     "lien périmé": Page("/connexion/lien/perime", status=410),
+    "lien de mot de passe périmé": Page("/mot-de-passe/perime", status=410),
     "mot de passe oublié": Page("/mot-de-passe/oublie"),
     "droits à la formation": Page("/mes-droits-a-la-formation"),
     "session fermée": Page("/deconnexion"),
