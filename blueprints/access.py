@@ -5,13 +5,19 @@ import functools
 from flask import abort, current_app, g, redirect, request, url_for
 from flask_login import AnonymousUserMixin, LoginManager, current_user
 
-from models.accounts import Session
 from models.base import N_
 from models.permissions import Permission, can, needs_no_account
+from models.sessions import Session, Step
 
 from .languages import gettext
 
-OPEN, SIGNED_IN = "open", "signed in"
+OPEN, SIGNED_IN, SIGNING_IN = "open", "signed in", "signing in"
+# Where a session that opens nothing yet is led.
+STEP_PAGES = {
+    Step.SET_UP: "accounts.second_factor",
+    Step.CODE: "accounts.ask_code",
+    Step.NOTE_CODES: "accounts.recovery_codes",
+}
 
 
 def init_app(app):
@@ -30,11 +36,13 @@ class Visitor(AnonymousUserMixin):
 def menu():
     """`(endpoint, words)` of the main menu: four links at most."""
     emails = ("administration.emails", gettext(N_("Courriels")))
-    own = (
-        ("accounts.show", gettext(N_("Mon compte")))
-        if current_user.is_authenticated
-        else ("accounts.sign_in", gettext(N_("Se connecter")))
-    )
+    step = pending_step()
+    if current_user.is_authenticated:
+        own = ("accounts.show", gettext(N_("Mon compte")))
+    elif step:
+        own = (STEP_PAGES[step], gettext(N_("Finir la connexion")))
+    else:
+        own = ("accounts.sign_in", gettext(N_("Se connecter")))
     return (
         ("action_bank.index", gettext(N_("Trouver une aide"))),
         ("organisations.index", gettext(N_("Les partenaires"))),
@@ -46,6 +54,7 @@ def menu():
 def forget_actor():
     """Answer as to a visitor: when the database is silent, nobody can be looked up."""
     g._login_user = Visitor()
+    g.pop("step", None)
 
 
 def cookie_name():
@@ -59,8 +68,15 @@ def _account_of_request(_request):
     if session is None:
         return None
     session.touch()
-    g.session = session
-    return session.account
+    g.session, g.step = session, session.next_step
+    # Until its second factor is shown, a session speaks for nobody.
+    return session.account if g.step is None else None
+
+
+def pending_step():
+    """What the session of this request must do before it opens anything; None without session."""
+    # The account is looked up when it is first asked for.
+    return None if current_user.is_authenticated else g.get("step")
 
 
 def actor():
@@ -94,6 +110,25 @@ def signed_in(view):
     return declare(checked, SIGNED_IN)
 
 
+def signing_in(*steps):
+    """The page takes part in signing in: it answers sessions at one of these steps, and accounts
+    whose session is complete. The view finds the session in `g.session`."""
+
+    def decorate(view):
+        @functools.wraps(view)
+        def checked(*args, **kwargs):
+            step = pending_step()
+            if step is None and not current_user.is_authenticated:
+                return _ask_to_sign_in()
+            if step is not None and step not in steps:
+                return redirect(url_for(STEP_PAGES[step]), 303)
+            return view(*args, **kwargs)
+
+        return declare(checked, SIGNING_IN)
+
+    return decorate
+
+
 def allowed_to(permission, *, load=None):
     """The page answers whom the matrix allows, with the object that `load(code)` finds.
 
@@ -118,18 +153,29 @@ def allowed_to(permission, *, load=None):
 
 
 def _deny_by_default():
+    """Refuse what declares nothing; lead a session that is not complete to its next step, at each
+    request, so that someone promoted meanwhile is asked at once."""
     if request.endpoint is None:
-        return
+        return None
     view = current_app.view_functions[request.endpoint]
     if not hasattr(view, "access"):
         abort(403)
+    if view.access not in (OPEN, SIGNING_IN) and (step := pending_step()):
+        return redirect(url_for(STEP_PAGES[step], suite=_address_asked()), 303)
+    return None
 
 
 def _ask_to_sign_in():
-    back = request.full_path.rstrip("?") if request.method == "GET" else None
-    return redirect(url_for("accounts.sign_in", suite=back), 303)
+    return redirect(url_for("accounts.sign_in", suite=_address_asked()), 303)
+
+
+def _address_asked():
+    return request.full_path.rstrip("?") if request.method == "GET" else None
 
 
 def is_local(address):
-    """True for a path of this very site: the only thing we ever redirect to."""
-    return bool(address) and address.startswith("/") and not address.startswith(("//", "/\\"))
+    """True for a path of this very site: the only thing we ever redirect to.
+
+    Browsers read a backslash as a slash, and pass over tabs and line ends.
+    """
+    return address.startswith("/") and address[1:2] not in ("/", "\\") and address.isprintable()

@@ -51,6 +51,7 @@ def read_settings(environment=os.environ):
         "PUBLIC_URL": public_url,
         "TRUSTED_HOSTS": _trusted_hosts(public_url, environment.get("TRUSTED_HOSTS", "")),
         "PROXY_HOPS": _number(environment, "PROXY_HOPS", 0, 0, 5),
+        **_provider(environment),
         "MAIL_SERVER": mail_server,
         "MAIL_FROM": _mail_from(environment.get("MAIL_FROM", ""), mail_server),
         # Where the links of e-mails lead: `flask mail send` has no request to learn it from.
@@ -77,6 +78,20 @@ def _is_https(public_url):
     if public_url and (parts.scheme not in ("http", "https") or not parts.hostname):
         raise BadSetting("PUBLIC_URL", "une adresse complète, comme https://portail.example.")
     return parts.scheme == "https"
+
+
+def _provider(environment):
+    """The identity provider (OpenID Connect): three settings together, or none."""
+    names = ("OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET")
+    values = {name: environment.get(name, "").strip() for name in names}
+    for name in names:
+        if any(values.values()) and not values[name]:
+            raise BadSetting(name, f"les trois réglages {', '.join(names)}, ou aucun.")
+    issuer = urllib.parse.urlsplit(values["OIDC_ISSUER"])
+    is_here = issuer.scheme == "http" and issuer.hostname in ("127.0.0.1", "localhost")
+    if values["OIDC_ISSUER"] and not (issuer.hostname and (issuer.scheme == "https" or is_here)):
+        raise BadSetting("OIDC_ISSUER", "une adresse complète en https://.")
+    return values | {"OIDC_NAME": environment.get("OIDC_NAME") or "ProConnect"}
 
 
 def _trusted_hosts(public_url, listed):

@@ -1,30 +1,12 @@
-"""Professionals' accounts: signing in with a password, and sessions the server can end."""
+"""Professionals' accounts: who they are, and until when they may sign in."""
 
-import datetime as dt
 import functools
-import hashlib
-import secrets
 
-import argon2
 import peewee as pw
 
-from . import audit
-from .base import N_, Entity, RuleBroken, Vocabulary, VocabularyField, now, transaction
+from . import audit, outbox, passwords
+from .base import N_, Entity, RuleBroken, Vocabulary, VocabularyField, transaction
 from .text import one_line
-
-SESSION_LENGTH = dt.timedelta(hours=12)
-IDLE_LENGTH = dt.timedelta(hours=2)
-SEEN_EVERY = dt.timedelta(minutes=1)
-
-# CNIL recommendation of 2022, case with throttling. Delays grow but never pass a quarter of an
-# hour, so that nobody can keep an account's owner out by guessing at it.
-FREE_FAILURES = 5
-FIRST_WAIT = dt.timedelta(minutes=1)
-LONGEST_WAIT = dt.timedelta(minutes=15)
-
-hasher = argon2.PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-# Compared when the account does not exist, so that both answers take the same time.
-_NOBODY = hasher.hash(secrets.token_urlsafe(16))
 
 
 class Role(Vocabulary):
@@ -35,6 +17,9 @@ class Role(Vocabulary):
     COORDINATOR = "coordination", N_("Coordination du réseau")
     ADMIN = "administration", N_("Administration de la plateforme")
     AUDITOR = "controle", N_("Contrôle")
+
+
+TRUSTED_ROLES = (Role.ANIMATOR, Role.COORDINATOR, Role.ADMIN, Role.AUDITOR)
 
 
 class Account(Entity):
@@ -61,131 +46,87 @@ class Account(Entity):
 
         return Rights(self)
 
+    @property
+    def manages_an_organisation(self):
+        return any(place.membership.is_manager for place in self.rights.places)
 
-class Session(Entity):
-    """A signed-in browser. Only the hash of its 256-bit token is kept, so a stolen database opens
-    no session; ending the row ends the session at the next request."""
+    @property
+    def must_use_second_factor(self):
+        """Who runs the network or an organisation shows a second factor (access.md §1)."""
+        return self.role in TRUSTED_ROLES or self.manages_an_organisation
 
-    token_hash = pw.CharField(max_length=64, unique=True)
-    account = pw.ForeignKeyField(Account, backref="sessions", on_delete="CASCADE")
-    seen_at = pw.DateTimeField(default=now)
-    ended_at = pw.DateTimeField(null=True)
-
-    class Meta:
-        table_name = "account_session"
+    @property
+    def known_words(self):
+        """What a stranger would try first as a password."""
+        places = [place.membership.organisation.name for place in self.rights.places]
+        return [self.name, self.identifier, *places]
 
     @classmethod
-    def of_token(cls, token):
-        """The live session of a cookie, with its active account, or None."""
-        session = (
-            cls.select(cls, Account)
-            .join(Account)
-            .where(cls.token_hash == hash_token(token), cls.ended_at.is_null())
-            .first()
-        )
-        return session if session and session.is_live else None
+    def of_identifier(cls, text):
+        """The active account of this address, or None."""
+        identifier = normal_identifier(text)
+        return cls.get_or_none((cls.identifier == identifier) & cls.is_active)
 
-    @property
-    def is_live(self):
-        moment = now()
-        return (
-            self.account.is_active
-            and moment < self.created_at + SESSION_LENGTH
-            and moment < self.seen_at + IDLE_LENGTH
+    @classmethod
+    @transaction
+    def register(cls, identifier, name, *, role=Role.PROFESSIONAL, language=None, by=None):
+        """Open the account of a person, whose password nobody knows until she chooses one."""
+        identifier = normal_identifier(outbox.deliverable(identifier))
+        name = one_line(name, cls.name.max_length)
+        if not name:
+            raise RuleBroken(N_("Le nom manque."))
+        if cls.get_or_none(cls.identifier == identifier):
+            raise RuleBroken(N_("Cette adresse a déjà un compte."))
+        account = cls.create(
+            identifier=identifier,
+            name=name,
+            role=role,
+            language=language,
+            password_hash=passwords.NOBODY,
         )
-
-    def touch(self):
-        """Remember the visit, at most once a minute: reading a page should not write each time."""
-        if now() - self.seen_at >= SEEN_EVERY:
-            Session.update(seen_at=now()).where(Session.id == self.id).execute()
+        audit.record("account:create", account, by=by, role=str(role))
+        return account
 
     @transaction
-    def end(self):
-        Session.update(ended_at=now()).where(Session.id == self.id).execute()
-        audit.record("session:end", self.account, by=self.account)
+    def keep_password(self, password_hash, *, besides=None):
+        """A new password: every session ends but `besides`, and the person is told."""
+        self.password_hash = password_hash
+        self.save(only=[Account.password_hash])
+        self.end_sessions(besides=besides)
+        outbox.post("password_changed", self.identifier, self.language)
+        audit.record("password:change", self, by=self)
 
+    @transaction
+    def speak(self, language):
+        """Choose the language of one's pages and mails."""
+        self.language = language
+        self.save(only=[Account.language])
+        audit.record("account:speak", self, by=self, language=language)
 
-class SignInThrottle(Entity):
-    """Failures by identifier, known or not: never by address, which a whole kiosk shares."""
+    @transaction
+    def deactivate(self, *, by=None):
+        """Close the account: its sessions end at once, its acts stay signed."""
+        if by is not None and by.id == self.id:
+            raise RuleBroken(N_("Vous ne pouvez pas désactiver votre propre compte."))
+        self._set_active(False)
+        self.end_sessions(by=by)
+        audit.record("account:deactivate", self, by=by)
 
-    identifier_hash = pw.CharField(max_length=64, unique=True)
-    failures = pw.IntegerField(default=0)
-    failed_at = pw.DateTimeField(default=now)
+    @transaction
+    def reactivate(self, *, by=None):
+        self._set_active(True)
+        audit.record("account:reactivate", self, by=by)
 
-    @property
-    def wait(self):
-        """How long this identifier must still wait."""
-        over = self.failures - FREE_FAILURES
-        if over < 0:
-            return dt.timedelta(0)
-        delay = min(FIRST_WAIT * 2 ** min(over, 10), LONGEST_WAIT)
-        return max(self.failed_at + delay - now(), dt.timedelta(0))
+    def _set_active(self, is_active):
+        self.is_active = is_active
+        self.save(only=[Account.is_active])
 
-
-class TooManyFailures(RuleBroken):
-    """Too many wrong passwords for this identifier; `minutes` says how long to wait."""
+    @transaction
+    def end_sessions(self, *, besides=None, by=None):
+        for session in self.sessions:
+            if besides is None or session.id != besides.id:
+                session.end(by=by)
 
 
 def normal_identifier(text):
     return one_line(text, 254).replace(" ", "").lower()
-
-
-def hash_token(token):
-    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
-
-
-def sign_in(identifier, password):
-    """Open a session; answers `(session, token)`, the token being shown to the browser once.
-
-    Raises `TooManyFailures` while the identifier must wait, `RuleBroken` when the pair is wrong:
-    the same words and the same work whether the account exists or not (ASVS 6.3.8).
-    """
-    identifier = normal_identifier(identifier)
-    _refuse_while_waiting(identifier)
-    account = Account.get_or_none(Account.identifier == identifier)
-    # Hashing takes 25 ms: it stays outside the transaction, which holds the only writer's place.
-    if not _password_matches(account, password) or not account.is_active:
-        _record_failure(identifier, account)
-        raise RuleBroken(N_("L’identifiant ou le mot de passe n’est pas le bon."))
-    return _open_session(account, identifier)
-
-
-def _password_matches(account, password):
-    try:
-        hasher.verify(account.password_hash if account else _NOBODY, password[:1024])
-    except argon2.exceptions.VerificationError:
-        return False
-    return account is not None
-
-
-def _refuse_while_waiting(identifier):
-    throttle = SignInThrottle.get_or_none(identifier_hash=hash_token(identifier))
-    if throttle and throttle.wait:
-        minutes = -(-throttle.wait.seconds // 60)
-        raise TooManyFailures(
-            N_("Trop d’essais avec cet identifiant. Attendez %(minutes)d min, puis réessayez."),
-            minutes=minutes,
-        )
-
-
-@transaction
-def _record_failure(identifier, account):
-    """Count the failure, starting anew when the last one is older than the longest wait."""
-    key = hash_token(identifier)
-    throttle, _ = SignInThrottle.get_or_create(identifier_hash=key)
-    recent = now() - throttle.failed_at < LONGEST_WAIT
-    throttle.failures = throttle.failures + 1 if recent else 1
-    throttle.failed_at = now()
-    throttle.save()
-    audit.record("session:refuse", account or throttle)
-
-
-@transaction
-def _open_session(account, identifier):
-    SignInThrottle.delete().where(
-        SignInThrottle.identifier_hash == hash_token(identifier)
-    ).execute()
-    token = secrets.token_urlsafe(32)
-    session = Session.create(token_hash=hash_token(token), account=account)
-    audit.record("session:open", account, by=account)
-    return session, token

@@ -3,6 +3,7 @@
 import datetime as dt
 import enum
 import functools
+import hashlib
 import secrets
 import zoneinfo
 
@@ -108,3 +109,13 @@ def transaction(act):
             return act(*args, **kwargs)
 
     return within
+
+
+def new_token():
+    """A secret of 256 bits, given once to a browser or a mailbox."""
+    return secrets.token_urlsafe(32)
+
+
+def hash_token(token):
+    """What the database keeps of a token: a stolen database opens nothing."""
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()

@@ -13,8 +13,8 @@ from models import (
     Organisation,
     TrainingCompletion,
 )
-from models.accounts import hasher
 from models.base import now
+from models.passwords import hasher
 from models.signatures import Capacity
 
 SECRET = "cheval pile agrafe correcte"

@@ -1,84 +1,107 @@
-"""Signing in and out, and the account of whoever is signed in."""
+"""Signing in, with a password or with a link, and signing out."""
 
-from flask import Blueprint, g, make_response, redirect, request, session, url_for
+from flask import Blueprint, current_app, g, make_response, request, session, url_for
 
-from models.accounts import SESSION_LENGTH, TooManyFailures
-from models.accounts import sign_in as open_session
+from models import links
 from models.base import RuleBroken
+from models.links import OneTimeLink, Purpose
+from models.sessions import Step
+from models.signing_in import sign_in as open_session
 
 from .. import cookies
-from ..access import cookie_name, is_local, open_to_all, signed_in
-from ..languages import say
+from ..access import cookie_name, open_to_all, signing_in
 from ..pages import go_to, render_page
-from .forms import SignInForm
+from .answers import ask_form, welcome
+from .devices import device_of
+from .forms import AddressForm, SignInForm
 
 blueprint = Blueprint("accounts", __name__)
+
+
+def provider():
+    """The name of the identity provider, when the installation has one."""
+    return current_app.config["OIDC_NAME"] if current_app.config["OIDC_ISSUER"] else None
 
 
 @blueprint.route("/connexion", methods=["GET", "POST"])
 @open_to_all
 def sign_in():
     form = SignInForm()
-    if request.method == "GET":
-        return _ask(form)
-    if not form.validate():
-        return _ask(form, status=422)
-    try:
-        _, token = open_session(form.identifiant.data, form.mot_de_passe.data)
-    except TooManyFailures as wait:
-        return _ask(form, status=429, refusal=wait)
-    except RuleBroken as refusal:
-        return _ask(form, status=422, refusal=refusal)
-    return _welcome(token)
-
-
-def _ask(form, *, status=200, refusal=None):
-    problems = {field.name: field.errors[0] for field in form.fields_in_error}
-    if refusal:
-        problems["identifiant"] = say(refusal)
-    return render_page(
-        "accounts/sign_in.html", status=status, form=form, problems=problems, suite=_next()
+    refusal = None
+    if form.validate_on_submit():
+        try:
+            given = form.identifiant.data, form.mot_de_passe.data
+            return welcome(*open_session(*given, **device_of(request)))
+        except RuleBroken as broken:
+            refusal = broken
+    return ask_form(
+        "accounts/sign_in.html", form, refusal=refusal, about="identifiant", provider=provider()
     )
 
 
-def _next():
-    """Where to go once signed in: a page of this very site, or nothing."""
-    address = request.values.get("suite", "")
-    return address if is_local(address) else ""
+@blueprint.route("/connexion/lien", methods=["GET", "POST"])
+@open_to_all
+def ask_link():
+    return ask_for(Purpose.SIGN_IN, "accounts/ask_link.html")
 
 
-def _welcome(token):
-    """A new session under a new cookie: what a visitor's cookie held is forgotten."""
-    session.clear()
-    response = redirect(_next() or url_for("accounts.show"), 303)
-    cookies.keep(response, cookie_name(), token, seconds=int(SESSION_LENGTH.total_seconds()))
-    return response
+def ask_for(purpose, template):
+    """The address to write to, then the same answer whether it is known or not."""
+    form = AddressForm()
+    refusal = None
+    if form.validate_on_submit():
+        try:
+            links.ask(purpose, form.identifiant.data, language=g.language)
+            return go_to("accounts.link_sent")
+        except RuleBroken as broken:
+            refusal = broken
+    return ask_form(template, form, refusal=refusal, about="identifiant")
 
 
-@blueprint.get("/mon-compte")
-@signed_in
-def show():
-    account = g.session.account
-    return render_page(
-        "accounts/show.html",
-        account=account,
-        places=account.rights.places,
-        opened_at=g.session.created_at,
-    )
+@blueprint.get("/connexion/lien-envoye")
+@open_to_all
+def link_sent():
+    return render_page("accounts/link_sent.html")
+
+
+@blueprint.route("/connexion/lien/<token>", methods=["GET", "POST"])
+@open_to_all
+def use_link(token):
+    """Opening the link changes nothing: mail filters do it too. The button signs in."""
+    if request.method == "POST":
+        try:
+            return welcome(*links.sign_in(token, **device_of(request)))
+        except links.DeadLink:
+            return dead_link("accounts.ask_link")
+    link = OneTimeLink.of_token(token, Purpose.SIGN_IN)
+    if link is None:
+        return dead_link("accounts.ask_link")
+    return render_page("accounts/use_link.html", token=token, account=link.account)
+
+
+def dead_link(endpoint):
+    """Say that the link has served or expired, and offer another."""
+    return render_page("accounts/dead_link.html", status=410, again=url_for(endpoint))
 
 
 @blueprint.post("/deconnexion")
-@signed_in
+@signing_in(*Step)
 def sign_out():
     g.session.end()
     session.clear()
-    response = make_response(go_to("accounts.signed_out"))
+    response = make_response(go_to("accounts.signed_out", code=_ended_code()))
     cookies.forget(response, cookie_name())
     response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
     return response
 
 
+def _ended_code():
+    """The session to end at the provider too, when it came from there."""
+    return g.session.code if g.session.sealed_id_token else None
+
+
 @blueprint.get("/deconnexion")
+@blueprint.get("/deconnexion/<code:code>")
 @open_to_all
-def signed_out():
-    return render_page("accounts/signed_out.html")
+def signed_out(code=None):
+    return render_page("accounts/signed_out.html", provider=provider(), ended=code)

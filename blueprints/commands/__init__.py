@@ -1,5 +1,6 @@
 """`flask …`: the second door of the service, onto the same models as the pages."""
 
+from .accounts import group as accounts
 from .database import group as database
 from .demo import group as demo
 from .exchange import group as exchange
@@ -8,5 +9,5 @@ from .translations import group as translations
 
 
 def register_commands(app):
-    for group in (database, demo, exchange, mail, translations):
+    for group in (accounts, database, demo, exchange, mail, translations):
         app.cli.add_command(group)

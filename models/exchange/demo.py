@@ -3,6 +3,7 @@
 Everything goes through the import and is marked as a demonstration; loading twice is loading once.
 """
 
+import base64
 import datetime as dt
 import functools
 import hashlib
@@ -14,10 +15,12 @@ from typing import NamedTuple
 import argon2
 
 from .. import audit
-from ..accounts import Account, Role, hasher
+from ..accounts import TRUSTED_ROLES, Account, Role
 from ..base import transaction
 from ..memberships import Membership
 from ..organisations import Category, Organisation, PassportCategory
+from ..passwords import hasher
+from ..second_factor import SecondFactor, code_now
 from ..text import fold_words
 from . import demo_network
 from .importing import import_document
@@ -28,6 +31,7 @@ SOURCE = "banque-demo-31"
 _CONSONANTS = "bdfghjklmnprstvz"
 _VOWELS = "aiou"
 PASSWORD_GROUPS = 5
+TELEPHONE_BYTES = 20
 
 _CATEGORIES = {
     "pilotage et coordination": Category.STEERING,
@@ -57,6 +61,10 @@ class Persona(NamedTuple):
     places: tuple[str, ...] = ()
     manages: tuple[str, ...] = ()
 
+    @property
+    def shows_a_code(self):
+        return bool(self.manages) or self.role in TRUSTED_ROLES
+
 
 PERSONAS = (
     Persona("amina@demo.example", "Amina Belkacem", Role.PROFESSIONAL, ("envol",)),
@@ -77,13 +85,17 @@ class Access(NamedTuple):
     role: Role
     identifier: str
     password: str
+    # The six digits of this half minute, for those who must show them.
+    code: str | None
 
 
 def load(secret):
     """Load or complete the demonstration world; answers the report of its import."""
     report = import_document(document())
-    for access, persona in zip(accounts(secret), PERSONAS, strict=True):
-        _keep_account(persona, access.password)
+    for persona in PERSONAS:
+        account = _keep_account(persona, password(secret, persona.identifier))
+        if persona.shows_a_code:
+            SecondFactor.keep(account, telephone(secret, persona.identifier))
     demo_network.load(organisation)
     return report
 
@@ -95,17 +107,40 @@ def is_loaded():
 
 def accounts(secret):
     """How to sign in as each persona of the installation that holds this secret."""
-    return [Access(p.role, p.identifier, password(secret, p.identifier)) for p in PERSONAS]
+    return [
+        Access(
+            p.role,
+            p.identifier,
+            password(secret, p.identifier),
+            code(secret, p.identifier) if p.shows_a_code else None,
+        )
+        for p in PERSONAS
+    ]
 
 
 def password(secret, identifier):
     """Eighty bits derived from the installation's secret: no default password is ever known."""
+    digest = _derive(secret, f"demonstration {identifier}")
+    pairs = (int.from_bytes(digest[2 * i : 2 * i + 2]) for i in range(PASSWORD_GROUPS))
+    return "-".join(_proquint(pair) for pair in pairs)
+
+
+def telephone(secret, identifier):
+    """The secret of the telephone of a persona, as authenticators take it."""
+    digest = _derive(secret, f"demonstration telephone {identifier}")
+    return base64.b32encode(digest[:TELEPHONE_BYTES]).decode()
+
+
+def code(secret, identifier):
+    """The six digits that the telephone of a persona shows now."""
+    return code_now(telephone(secret, identifier))
+
+
+def _derive(secret, use):
     if not secret:
         raise ValueError("secret")
     key = secret if isinstance(secret, bytes) else secret.encode()
-    digest = hmac.digest(key, f"demonstration {identifier}".encode(), hashlib.sha256)
-    pairs = (int.from_bytes(digest[2 * i : 2 * i + 2]) for i in range(PASSWORD_GROUPS))
-    return "-".join(_proquint(pair) for pair in pairs)
+    return hmac.digest(key, use.encode(), hashlib.sha256)
 
 
 def _proquint(number):
@@ -124,7 +159,7 @@ def _keep_account(persona, clear):
     """Create the account, or give it the password of the present secret."""
     account = Account.get_or_none(identifier=persona.identifier)
     if account and _opens(account, clear):
-        return
+        return account
     act = "account:update" if account else "account:create"
     account = account or Account(identifier=persona.identifier, is_demonstration=True)
     account.name, account.role = persona.name, persona.role
@@ -134,6 +169,7 @@ def _keep_account(persona, clear):
     for name in (*persona.places, *persona.manages):
         is_manager = name in persona.manages
         Membership.start(account, organisation(name), by=None, is_manager=is_manager)
+    return account
 
 
 def _opens(account, clear):

@@ -6,16 +6,15 @@ import pytest
 import time_machine
 
 from models import Account, AuditEntry, Session, SignInThrottle
-from models.accounts import hash_token, hasher
+from models.base import hash_token
+from tests import people
+from tests.people import PASSWORD as SECRET
 from tests.visitor import Visitor
-
-SECRET = "cheval pile agrafe correcte"
-HASH = hasher.hash(SECRET)
 
 
 @pytest.fixture
 def amina(db):
-    return Account.create(identifier="amina@example.org", name="Amina", password_hash=HASH)
+    return people.account()
 
 
 def sign_in(visitor, identifier="amina@example.org", password=SECRET, address="/connexion"):
@@ -62,7 +61,7 @@ def test_empty_fields_are_named_one_by_one(visitor):
 
 def test_guesses_are_slowed_by_identifier_never_by_place(app, amina, db):
     """CNIL 2022: five failures are free, then one waits; another person at the kiosk does not."""
-    Account.create(identifier="bruno@example.org", name="Bruno", password_hash=HASH)
+    people.account("Bruno")
     visitor = Visitor(app)
     for _ in range(5):
         assert sign_in(visitor, password="faux").status == 422
@@ -159,7 +158,14 @@ def test_a_visitor_is_asked_to_sign_in_and_comes_back(visitor, amina):
 
 
 @pytest.mark.parametrize(
-    "away", ["https://pirate.example", "//pirate.example", "/\\pirate.example"]
+    "away",
+    [
+        "https://pirate.example",
+        "//pirate.example",
+        "/\\pirate.example",
+        "/\t/pirate.example",
+        "/\n/p",
+    ],
 )
 def test_nobody_is_ever_sent_to_another_site(visitor, amina, away):
     """ASVS 3.7.2"""

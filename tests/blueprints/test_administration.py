@@ -6,11 +6,11 @@ import pytest
 
 from blueprints.settings import MailServer
 from models import Account, AuditEntry, OutgoingEmail, outbox
-from models.accounts import Role, hasher
+from models.accounts import Role
 from models.outbox import EmailState
+from tests import people
+from tests.people import HASH
 
-SECRET = "cheval pile agrafe correcte"
-HASH = hasher.hash(SECRET)
 PAGE = "/administration/courriels"
 REFERENCE = "reference-secrete"
 
@@ -22,9 +22,8 @@ def account(role, name="emile", **values):
 
 
 def sign_in(visitor, name="emile", address="/connexion"):
-    page = visitor.visit(address)
-    fields = {"identifiant": f"{name}@example.org", "mot_de_passe": SECRET}
-    return visitor.submit(page, "Se connecter", fields)
+    person = Account.get(Account.identifier == f"{name}@example.org")
+    return people.sign_in(visitor, person, address=address)
 
 
 @pytest.fixture

@@ -84,8 +84,18 @@ def test_the_demonstration_is_loaded(run):
 
 def test_the_accounts_of_the_demonstration_are_listed(run, app):
     lines = run("demo", "accounts").output.splitlines()
-    assert lines[0].split("\t") == list(demo.accounts(app.config["SECRET_KEY"])[0])
-    assert len(lines) == len(demo.PERSONAS)
+    assert lines[0].split("\t") == list(demo.accounts(app.config["SECRET_KEY"])[0][:3])
+    shown = [len(line.split("\t")) == 4 for line in lines]
+    assert shown == [persona.shows_a_code for persona in demo.PERSONAS]
+
+
+def test_the_code_of_a_demonstration_account_is_printed_alone(run, app):
+    secret = app.config["SECRET_KEY"]
+    before = demo.code(secret, "diane@demo.example")
+    printed = run("demo", "code", "diane@demo.example").output.strip()
+    assert printed in (before, demo.code(secret, "diane@demo.example"))
+    stranger = run("demo", "code", "personne@demo.example")
+    assert (stranger.exit_code, stranger.stdout) == (1, "")
 
 
 def test_the_index_is_rebuilt(run):
