@@ -48,7 +48,7 @@ class Account(Entity):
 
     @property
     def manages_an_organisation(self):
-        return any(place.membership.is_manager for place in self.rights.places)
+        return any(membership.is_manager for membership in self.rights.memberships)
 
     @property
     def must_use_second_factor(self):
@@ -58,7 +58,7 @@ class Account(Entity):
     @property
     def known_words(self):
         """What a stranger would try first as a password."""
-        places = [place.membership.organisation.name for place in self.rights.places]
+        places = [membership.organisation.name for membership in self.rights.memberships]
         return [self.name, self.identifier, *places]
 
     @classmethod
