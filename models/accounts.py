@@ -6,6 +6,7 @@ import peewee as pw
 
 from . import audit, outbox, passwords
 from .base import N_, Entity, RuleBroken, Vocabulary, VocabularyField, transaction
+from .database import held
 from .text import one_line
 
 
@@ -19,6 +20,7 @@ class Role(Vocabulary):
     AUDITOR = "controle", N_("Contrôle")
 
 
+KEPT_ROLES = (Role.ADMIN, Role.COORDINATOR)
 TRUSTED_ROLES = (Role.ANIMATOR, Role.COORDINATOR, Role.ADMIN, Role.AUDITOR)
 
 
@@ -48,7 +50,7 @@ class Account(Entity):
 
     @property
     def manages_an_organisation(self):
-        return any(place.membership.is_manager for place in self.rights.places)
+        return any(membership.is_manager for membership in self.rights.memberships)
 
     @property
     def must_use_second_factor(self):
@@ -58,7 +60,7 @@ class Account(Entity):
     @property
     def known_words(self):
         """What a stranger would try first as a password."""
-        places = [place.membership.organisation.name for place in self.rights.places]
+        places = [membership.organisation.name for membership in self.rights.memberships]
         return [self.name, self.identifier, *places]
 
     @classmethod
@@ -66,6 +68,14 @@ class Account(Entity):
         """The active account of this address, or None."""
         identifier = normal_identifier(text)
         return cls.get_or_none((cls.identifier == identifier) & cls.is_active)
+
+    @classmethod
+    def directory(cls, text="", *, limit):
+        """The accounts whose name or address holds this text, by name."""
+        found = cls.select().order_by(pw.fn.LOWER(cls.name), cls.id).limit(limit)
+        if text := one_line(text, 254):
+            found = found.where(cls.name.contains(text) | cls.identifier.contains(text))
+        return list(found)
 
     @classmethod
     @transaction
@@ -104,10 +114,23 @@ class Account(Entity):
         audit.record("account:speak", self, by=self, language=language)
 
     @transaction
+    def give_role(self, role, *, by=None):
+        """Change what the account is for the network: never one's own (I15)."""
+        if by is not None and by.id == self.id:
+            raise RuleBroken(N_("Vous ne pouvez pas changer votre propre rôle."))
+        if role == self.role:
+            return
+        self._refuse_losing_the_last_of_its_role()
+        former, self.role = self.role, role
+        self.save(only=[Account.role])
+        audit.record("account:role", self, by=by, former=former.value, role=role.value)
+
+    @transaction
     def deactivate(self, *, by=None):
         """Close the account: its sessions end at once, its acts stay signed."""
         if by is not None and by.id == self.id:
             raise RuleBroken(N_("Vous ne pouvez pas désactiver votre propre compte."))
+        self._refuse_losing_the_last_of_its_role()
         self._set_active(False)
         self.end_sessions(by=by)
         audit.record("account:deactivate", self, by=by)
@@ -116,6 +139,15 @@ class Account(Entity):
     def reactivate(self, *, by=None):
         self._set_active(True)
         audit.record("account:reactivate", self, by=by)
+
+    def _refuse_losing_the_last_of_its_role(self):
+        """The platform keeps someone to run it, and the network someone to admit (I15)."""
+        if self.role not in KEPT_ROLES or not self.is_active:
+            return
+        if len(held(Account.select().where(Account.role == self.role, Account.is_active))) <= 1:
+            raise RuleBroken(
+                N_("C’est le dernier compte de ce rôle : donnez-le d’abord à un autre.")
+            )
 
     def _set_active(self, is_active):
         self.is_active = is_active

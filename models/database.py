@@ -88,6 +88,12 @@ def is_sqlite():
     return "sqlite" in type(database.obj).__name__.lower()
 
 
+def held(query):
+    """The rows of this query, kept from others until the transaction ends: what is checked on them
+    stays true while one acts. SQLite has a single writer already."""
+    return list(query if is_sqlite() else query.for_update())
+
+
 def migrate():
     """Bring the schema up to date; answers the names of the migrations applied."""
     from playhouse.migrations import Runner

@@ -1,14 +1,22 @@
 """Entering the network: an organisation asks or is invited; people are invited (REQ 4, 77)."""
 
 import datetime as dt
-import hashlib
-import secrets
 
 import peewee as pw
 
 from . import audit, outbox
 from .accounts import Account
-from .base import N_, Entity, RuleBroken, Vocabulary, VocabularyField, now, transaction
+from .base import (
+    N_,
+    Entity,
+    RuleBroken,
+    Vocabulary,
+    VocabularyField,
+    hash_token,
+    new_token,
+    now,
+    transaction,
+)
 from .memberships import Membership
 from .organisations import Category, Organisation
 
@@ -185,8 +193,8 @@ class Invitation(Entity):
         """A new link for thirty days; the former one stops working."""
         if not self.is_pending:
             raise RuleBroken(N_("Cette invitation a déjà été acceptée ou retirée."))
-        token = secrets.token_urlsafe(32)
-        self.token_hash, self.sent_at, self.invited_by = hash_of(token), now(), by
+        token = new_token()
+        self.token_hash, self.sent_at, self.invited_by = hash_token(token), now(), by
         self.save()
         audit.record("invitation:send", self, by=by, manager=self.is_manager)
         outbox.post(
@@ -215,7 +223,7 @@ class Invitation(Entity):
         return (
             cls.select(cls, Organisation)
             .join(Organisation)
-            .where(cls.token_hash == hash_of(token))
+            .where(cls.token_hash == hash_token(token))
             .first()
         )
 
@@ -243,10 +251,6 @@ class Invitation(Entity):
         self.save()
         audit.record("invitation:accept", self, by=account)
         return membership
-
-
-def hash_of(token):
-    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
 def _refuse_too_many_mails(field, address):

@@ -5,6 +5,7 @@ import peewee as pw
 from . import audit
 from .accounts import Account
 from .base import N_, Entity, RuleBroken, Vocabulary, VocabularyField, now, transaction
+from .database import held
 from .organisations import Organisation
 
 # « la mise en réseau de 150 référents » (REQ 2): the gauge of the network's page.
@@ -116,7 +117,10 @@ class Membership(Entity):
         audit.record("membership:end", self, by=by)
 
     def _refuse_losing_the_last_manager(self):
-        if self.is_manager and len(managers_of(self.organisation)) <= 1:
+        if not self.is_manager:
+            return
+        held(Membership.select().where(Membership.organisation == self.organisation))
+        if len(managers_of(self.organisation)) <= 1:
             raise RuleBroken(
                 N_("C’est le dernier responsable : nommez-en un autre avant de le retirer.")
             )

@@ -66,26 +66,29 @@ class Place(NamedTuple):
 
 
 class Rights:
-    """What an account may do, read once in four queries and kept for one request only."""
+    """What an account may do, read once in five queries at most and kept for one request only."""
 
     def __init__(self, account):
         self.account = account
 
     @functools.cached_property
+    def memberships(self):
+        """The living memberships of the account, by name of organisation."""
+        return Membership.of_account(self.account) if self.account.is_active else []
+
+    @functools.cached_property
     def places(self):
-        """Every living membership with what it has and lacks, by name of organisation."""
-        return places_of(Membership.of_account(self.account)) if self.account.is_active else []
+        """Every living membership with what it has and lacks."""
+        return places_of(self.memberships)
 
     @property
     def standings(self):
         """`{standing: organisations}`, as row numbers, in which the account holds it."""
-        held = {Standing.MEMBER: {p.membership.organisation_id for p in self.places}}
+        held = {Standing.MEMBER: {m.organisation_id for m in self.memberships}}
         held[Standing.PROFESSIONAL] = {
             p.membership.organisation_id for p in self.places if p.may_write
         }
-        held[Standing.MANAGER] = {
-            p.membership.organisation_id for p in self.places if p.membership.is_manager
-        }
+        held[Standing.MANAGER] = {m.organisation_id for m in self.memberships if m.is_manager}
         held = {standing: where for standing, where in held.items() if where}
         if self.account.role in ROLE_STANDINGS:
             held[ROLE_STANDINGS[self.account.role]] = set()

@@ -73,3 +73,41 @@ def test_a_new_password_ends_the_sessions_and_is_told():
     assert Session.of_token(token)
     assert Session.of_token(other) is None
     assert OutgoingEmail.get().kind == "password_changed"
+
+
+def test_nobody_changes_his_own_role_nor_closes_his_own_account(emile):
+    """I15"""
+    for act in (
+        lambda: emile.give_role(Role.AUDITOR, by=emile),
+        lambda: emile.deactivate(by=emile),
+    ):
+        with pytest.raises(RuleBroken):
+            act()
+
+
+@pytest.mark.parametrize("role", [Role.ADMIN, Role.COORDINATOR])
+def test_the_last_one_of_a_role_that_runs_the_service_stays(role):
+    """I15: the last administrator cannot be removed silently."""
+    by = people.account("Chef", role=Role.AUDITOR)
+    last = people.account("Dernier", role=role)
+    for act in (lambda: last.deactivate(by=by), lambda: last.give_role(Role.PROFESSIONAL, by=by)):
+        with pytest.raises(RuleBroken, match="dernier"):
+            act()
+    people.account("Autre", role=role)
+    last.give_role(Role.PROFESSIONAL, by=by)
+    assert Account.get_by_id(last.id).role == Role.PROFESSIONAL
+
+
+def test_a_role_given_leaves_its_trace(emile):
+    amina = people.account()
+    amina.give_role(Role.ANIMATOR, by=emile)
+    entry = AuditEntry.get(AuditEntry.act == "account:role")
+    assert entry.changes == {"former": "professionnel", "role": "animateur"}
+
+
+def test_accounts_are_found_by_name_or_address():
+    people.account("Zoé Latour")
+    people.account("Amina Noir")
+    assert [a.name for a in Account.directory(limit=5)] == ["Amina Noir", "Zoé Latour"]
+    assert [a.name for a in Account.directory("latour", limit=5)] == ["Zoé Latour"]
+    assert Account.directory("%", limit=5) == []
