@@ -73,6 +73,12 @@ def _account_of_request(_request):
     return session.account if g.step is None else None
 
 
+def present_session():
+    """The live session of this browser, complete or not, or None."""
+    # It is looked up with its account, which is done when the account is first asked for.
+    return g.get("session") if current_user.is_authenticated or "session" in g else None
+
+
 def pending_step():
     """What the session of this request must do before it opens anything; None without session."""
     # The account is looked up when it is first asked for.

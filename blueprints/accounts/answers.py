@@ -6,7 +6,7 @@ from models.sessions import SESSION_LENGTH
 from models.throttling import TooManyFailures
 
 from .. import cookies, languages
-from ..access import cookie_name, is_local
+from ..access import cookie_name, is_local, present_session
 from ..languages import gettext, say
 from ..pages import render_page
 
@@ -32,7 +32,9 @@ def next_address():
 
 
 def welcome(opened, token, *, to=None):
-    """Sign this browser in: what a visitor's cookie held is forgotten."""
+    """Sign this browser in: what its cookie held is forgotten, the session it had ends."""
+    if former := present_session():
+        former.end()
     address = to or next_address() or url_for("accounts.show")
     response = keep_signed_in(token, redirect(address, 303))
     if language := opened.account.language:

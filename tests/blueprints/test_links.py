@@ -2,7 +2,8 @@
 
 import pytest
 
-from models import Account, OneTimeLink, OutgoingEmail, Session, links
+from blueprints import mail
+from models import Account, OneTimeLink, OutgoingEmail, Session, links, outbox
 from models.accounts import Role
 from models.links import Purpose
 from tests import people
@@ -152,3 +153,24 @@ def test_a_language_chosen_is_that_of_the_mails_and_of_the_next_sign_in(app, ami
 def test_an_unknown_language_is_refused_without_a_fault(visitor, amina):
     page = people.sign_in(visitor, amina)
     assert visitor.submit(page, "Enregistrer la langue", {"langue": "\x00xx"}).status == 409
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize(
+    ("kind", "leads_to"),
+    [
+        ("sign_in_link", "/connexion/lien/JETON"),
+        ("password_reset", "/mot-de-passe/JETON"),
+        ("welcome", "/mot-de-passe/JETON"),
+        ("password_changed", "/mot-de-passe/oublie"),
+        ("second_factor_reset", None),
+    ],
+)
+def test_each_mail_has_its_words_and_leads_where_it_says(app, db, kind, leads_to, language):
+    with app.test_request_context():
+        words = mail.write(outbox.post(kind, "amina@example.org", language, token="JETON"))
+    assert words.subject
+    assert "JETON" not in words.subject
+    for text in (words.text, words.html):
+        assert leads_to is None or leads_to in text
+        assert ("Bonjour" in text) == (language == "fr")

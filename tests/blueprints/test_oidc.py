@@ -146,7 +146,7 @@ LIES = [
     {"aud": [provider.CLIENT, "autre"]},
     {"nonce": "rejoue" * 6},
     {"nonce": None},
-    {"exp": int(time.time()) - 3600},
+    {"exp": 1_700_000_000},
     {"sub": None},
     {"id_token": False},
 ]

@@ -136,3 +136,11 @@ def test_a_deactivation_is_felt_at_the_next_request(visitor, amina):
     people.sign_in(visitor, amina)
     amina.deactivate()
     assert visitor.visit("/mon-compte").words("h1") == "Se connecter"
+
+
+def test_signing_in_again_ends_the_session_that_the_browser_had(visitor, amina):
+    """ASVS 7.2.4"""
+    people.sign_in(visitor, amina)
+    people.sign_in(visitor, people.account("Bruno"))
+    assert "bruno@example.org" in visitor.visit("/mon-compte").text
+    assert [one.ended_at is None for one in Session.select().order_by(Session.id)] == [False, True]
