@@ -150,6 +150,8 @@ def check(account, text):
     SignInThrottle.attempt(account.identifier, about=SECOND_FACTOR)
     if not (_takes_step(factor, text) or _takes_recovery_code(factor, text)):
         raise _wrong(account)
+    # A set-up left half-way ends here: it was begun with a code of its own.
+    SecondFactor.update(sealed_next_secret=None).where(SecondFactor.id == factor.id).execute()
     SignInThrottle.forget(account.identifier, about=SECOND_FACTOR)
 
 

@@ -142,14 +142,22 @@ def test_the_secret_is_sealed(diane):
 
 def test_the_present_telephone_works_until_the_next_has_shown_its_code(diane, clock):
     factor = acts.prepare(diane)
-    acts.check(diane, code_now(people.TELEPHONE))
     with pytest.raises(RuleBroken):
         acts.confirm(diane, code_now(people.TELEPHONE))
+    assert SecondFactor.of(diane).secret == people.TELEPHONE
     acts.confirm(diane, code_now(factor.next_secret))
     clock.shift(HALF_MINUTE)
     with pytest.raises(RuleBroken):
         acts.check(diane, code_now(people.TELEPHONE))
     acts.check(diane, code_now(factor.next_secret))
+
+
+def test_a_set_up_left_half_way_is_forgotten_at_the_next_code(diane):
+    """Whoever finds the browser later must give a code before setting up a telephone."""
+    factor = acts.prepare(diane)
+    acts.check(diane, code_now(people.TELEPHONE))
+    with pytest.raises(RuleBroken, match="à recommencer"):
+        acts.confirm(diane, code_now(factor.next_secret))
 
 
 @pytest.mark.parametrize("role", [Role.ANIMATOR, Role.COORDINATOR, Role.ADMIN, Role.AUDITOR])
