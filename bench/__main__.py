@@ -13,7 +13,7 @@ import tempfile
 from urllib.parse import urlencode
 
 import models.database
-from bench import datasette, generate, process, search_kinds
+from bench import datasette, generate, network, process, search_kinds
 from bench.http import Client, middle
 from models.base import database
 from tests.browser.server import serve
@@ -108,9 +108,9 @@ def _compared(portal, other):
     )
 
 
-def cost_of(server, path, requests):
+def cost_of(server, path, requests, cookies=()):
     """Milliseconds of processor per request, all the server's processes together."""
-    client = Client(server.address)
+    client = Client(server.address, cookies)
     for _ in range(WARM_UP):
         client.get(path)
     before = process.cpu_seconds(server.process.pid)
@@ -141,6 +141,45 @@ def costs(report, address, requests):
         ],
     )
     report.table("Mémoire après ces requêtes", ["processus", "RSS Mo", "PSS Mo"], after)
+
+
+def network_costs(report, engine, requests):
+    """Pages of the network at its announced size, with the rights they read at each request."""
+    with engine_address(engine) as address:
+        opened = models.database.bind(address)
+        models.database.migrate()
+        with database.connection_context():
+            people = network.fill()
+        opened.close_all()
+        with serve(address, workers=1, application="bench.hello:app") as bare:
+            least = cost_of(bare, "/bonjour", requests * 3)
+        with serve(address, workers=1) as portal:
+            measured = {
+                name: cost_of(portal, path, requests, cookies)
+                for name, path, cookies in _network_pages(people)
+            }
+    report.table(
+        f"Réseau de 30 organismes et 150 référents, {engine}",
+        ["page", "ms de processeur", "ms au client", "octets", "fois « bonjour »"],
+        [
+            [name, f"{cpu:.2f}", f"{seen:.2f}", f"{wire:.0f}", f"{cpu / least[0]:.1f}"]
+            for name, (cpu, seen, wire) in {"« bonjour » de Flask": least, **measured}.items()
+        ],
+    )
+
+
+def _network_pages(people):
+    """`(name, path, cookies)` of what is measured."""
+    manager, code = people["manager"]
+    professional, _ = people["professional"]
+    return [
+        ("la charte", "/charte", {}),
+        ("les signataires", "/charte/signataires", {}),
+        ("les partenaires", "/partenaires", {}),
+        ("les référents", "/referents", {}),
+        ("mon espace", "/mon-espace", {"session_id": professional}),
+        ("mon équipe", f"/organismes/{code}/equipe", {"session_id": manager}),
+    ]
 
 
 def _memory(server):
@@ -177,6 +216,8 @@ def main():
         with bank("sqlite", options.rows) as address:
             compare(report, address, home, options.rounds)
             costs(report, address, options.requests)
+        for engine in ENGINES:
+            network_costs(report, engine, options.requests)
         for rows in options.kinds:
             for engine in ENGINES:
                 with bank(engine, rows), database.connection_context():

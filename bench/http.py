@@ -24,9 +24,9 @@ class Answer(NamedTuple):
 class Client:
     """One connection kept open and its cookies, as a browser does."""
 
-    def __init__(self, address):
+    def __init__(self, address, cookies=()):
         self._connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=60)
-        self._cookies = {}
+        self._cookies = dict(cookies)
 
     def get(self, path):
         started = time.perf_counter()

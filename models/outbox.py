@@ -18,7 +18,6 @@ from .text import one_line
 DELAYS = tuple(dt.timedelta(minutes=n) for n in (1, 5, 15, 60, 4 * 60, 12 * 60, 24 * 60))
 # No sending takes so long: whoever claimed the message is dead, and nobody knows what it did.
 CLAIM_LENGTH = dt.timedelta(minutes=10)
-KEPT = dt.timedelta(days=30)
 LONGEST_ADDRESS = 254
 
 
@@ -217,8 +216,3 @@ def doubt_lost_claims():
         state=EmailState.UNCERTAIN, ended_at=now(), last_error=Trouble.INTERRUPTED
     )
     return doubted.where(lost).execute()
-
-
-def purge():
-    """Forget the messages that ended thirty days ago; answers how many."""
-    return OutgoingEmail.delete().where(OutgoingEmail.ended_at < now() - KEPT).execute()

@@ -4,6 +4,7 @@ import click
 from flask.cli import AppGroup
 
 import models.database
+from models import retention
 from models.search_index import current_index
 
 from .connection import connected
@@ -30,3 +31,14 @@ def rebuild():
     """Reconstruit l’index de recherche."""
     with connected():
         current_index().rebuild()
+
+
+@group.command("forget")
+def forget():
+    """Oublie ce qui a fait son temps : courriels finis, connexions closes, liens morts.
+
+    À lancer une fois par jour ; le lancer deux fois ne change rien.
+    """
+    with connected():
+        counts = retention.forget()
+    click.echo(", ".join(f"{table._meta.table_name} {rows}" for table, rows in counts.items()))

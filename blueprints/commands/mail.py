@@ -88,10 +88,3 @@ def _try(message):
     if message.claim():
         with contextlib.suppress(mail.ServerAway):
             mail.send(message)
-
-
-@group.command("purge")
-def purge():
-    """Oublie les courriels terminés depuis trente jours."""
-    with connected():
-        click.echo(f"{outbox.purge()} courriels oubliés")

@@ -432,10 +432,3 @@ def test_without_a_server_the_commands_say_what_to_set(run, words):
     result = run(*words)
     assert result.exit_code == 1
     assert "réglez MAIL_SERVER" in result.output
-
-
-def test_purging_says_how_many_it_forgot(run, sending):
-    waiting()
-    sending()
-    with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(days=31)):
-        assert run("purge").output == "1 courriels oubliés\n"

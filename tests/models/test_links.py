@@ -172,14 +172,6 @@ def test_a_first_password_closes_the_former_invitations(amina):
         links.choose_password(welcome, NEW)
 
 
-def test_links_ended_for_a_day_are_forgotten(amina):
-    with time_machine.travel(dt.datetime.now(dt.UTC), tick=False) as clock:
-        links.send(Purpose.SIGN_IN, amina)
-        clock.shift(dt.timedelta(days=1, hours=1, seconds=1))
-        links.send(Purpose.SIGN_IN, amina)
-        assert OneTimeLink.select().count() == 1
-
-
 def test_a_link_does_not_stand_for_the_second_factor():
     diane = people.account("Diane", role=Role.ANIMATOR)
     session, _ = links.sign_in(links.send(Purpose.SIGN_IN, diane))

@@ -178,16 +178,3 @@ def test_what_left_or_never_had_to_is_not_sent_again(db):
 def test_a_decoy_never_leaves(db):
     outbox.decoy("essai")
     assert outbox.claim() is None
-
-
-def test_what_ended_thirty_days_ago_is_forgotten(db, clock):
-    for end in ("mark_sent", None):
-        waiting()
-        if end:
-            getattr(outbox.claim(), end)()
-    outbox.decoy("essai")
-    clock.shift(dt.timedelta(days=29, hours=23))
-    assert outbox.purge() == 0
-    clock.shift(dt.timedelta(hours=2))
-    assert outbox.purge() == 2
-    assert [email.state for email in OutgoingEmail.select()] == [EmailState.WAITING]

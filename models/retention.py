@@ -1,0 +1,33 @@
+"""What the service forgets by itself, and when: one rule per table (access.md §4.5).
+
+Facts that prove something (signatures, trainings, traces) are not here: they have their own end.
+"""
+
+import datetime as dt
+
+from .base import now
+from .links import OneTimeLink
+from .outbox import OutgoingEmail
+from .sessions import SESSION_LENGTH, Session
+from .submissions import Submission
+from .throttling import SignInThrottle
+
+DAY = dt.timedelta(days=1)
+
+# Table → the condition of what is forgotten at a given moment.
+RULES = {
+    OutgoingEmail: lambda at: OutgoingEmail.ended_at < at - 30 * DAY,
+    Session: lambda at: (
+        (Session.ended_at < at - DAY) | (Session.created_at < at - SESSION_LENGTH - DAY)
+    ),
+    OneTimeLink: lambda at: OneTimeLink.expires_at < at - DAY,
+    SignInThrottle: lambda at: SignInThrottle.failed_at < at - DAY,
+    # A browser's Back button sends a form again the same evening, not the next month.
+    Submission: lambda at: Submission.created_at < at - 7 * DAY,
+}
+
+
+def forget():
+    """Erase what has lived its time; answers `{table: rows}`. Running it twice erases once."""
+    at = now()
+    return {table: table.delete().where(rule(at)).execute() for table, rule in RULES.items()}

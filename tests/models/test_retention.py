@@ -1,0 +1,76 @@
+"""What has lived its time is forgotten on its day, and nothing else is (access.md §4.5)."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+
+from models import (
+    AuditEntry,
+    CharterSignature,
+    OneTimeLink,
+    OutgoingEmail,
+    Session,
+    SignInThrottle,
+    Submission,
+    TrainingCompletion,
+    links,
+    outbox,
+)
+from models.links import Purpose
+from models.outbox import EmailState
+from models.retention import RULES, forget
+from models.submissions import once
+from tests import factories
+
+pytestmark = pytest.mark.usefixtures("db")
+
+HOURS = {
+    OutgoingEmail: 30 * 24,
+    Session: 12 + 24,
+    OneTimeLink: 1 + 24,
+    SignInThrottle: 24,
+    Submission: 7 * 24,
+}
+
+
+def live_a_day():
+    """One row of each kind, all made now."""
+    account = factories.account()
+    Session.open(account, by_means="test")
+    links.send(Purpose.RESET, account)
+    OutgoingEmail.delete().execute()
+    outbox.decoy("essai")
+    SignInThrottle.attempt("amina@example.org")
+    once("clé", lambda: "fait")
+
+
+@pytest.mark.parametrize("table", HOURS, ids=lambda table: table.__name__)
+def test_a_row_is_kept_its_time_and_not_an_hour_more(table):
+    start = dt.datetime.now(dt.UTC)
+    with time_machine.travel(start, tick=False) as clock:
+        live_a_day()
+        clock.shift(dt.timedelta(hours=HOURS[table], minutes=-1))
+        forget()
+        assert table.select().count() == 1
+        clock.shift(dt.timedelta(minutes=2))
+        assert forget()[table] == 1
+        assert forget()[table] == 0
+
+
+def test_what_still_waits_is_never_forgotten():
+    """Nothing acknowledged is lost: a message that could not leave yet stays."""
+    outbox.post("essai", to="amina@example.org")
+    with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(days=400)):
+        forget()
+    assert [email.state for email in OutgoingEmail.select()] == [EmailState.WAITING]
+
+
+def test_what_proves_something_is_not_in_reach():
+    factories.writer()
+    proofs = (AuditEntry, CharterSignature, TrainingCompletion)
+    before = [table.select().count() for table in proofs]
+    with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(days=4000)):
+        forget()
+    assert [table.select().count() for table in proofs] == before
+    assert set(RULES) == set(HOURS)
