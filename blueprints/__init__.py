@@ -2,7 +2,9 @@
 
 from importlib import import_module
 
-CAPABILITIES = ("home", "action_bank", "organisations", "accounts", "administration")
+CAPABILITIES = (
+    "home", "action_bank", "organisations", "joining", "team", "accounts", "administration",
+)  # fmt: skip
 
 
 def register(app):

@@ -25,7 +25,7 @@ def init_app(app):
     manager.request_loader(_account_of_request)
     manager.anonymous_user = Visitor
     app.before_request(_deny_by_default)
-    app.jinja_env.globals["can"] = may
+    app.jinja_env.globals |= {"can": may, "Permission": Permission}
     app.jinja_env.globals["menu"] = menu
 
 
@@ -38,7 +38,7 @@ def menu():
     emails = ("administration.emails", gettext(N_("Courriels")))
     step = pending_step()
     if current_user.is_authenticated:
-        own = ("accounts.show", gettext(N_("Mon compte")))
+        own = ("team.home", gettext(N_("Mon espace")))
     elif step:
         own = (STEP_PAGES[step], gettext(N_("Finir la connexion")))
     else:

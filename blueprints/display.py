@@ -17,6 +17,7 @@ from werkzeug.datastructures import MultiDict
 from models import vocabularies
 from models.base import ZONE
 
+from .forms import new_key
 from .languages import LANGUAGES, PARAMETER, gettext
 
 COMPONENTS = pathlib.Path(__file__).parent.parent / "templates" / "components"
@@ -45,6 +46,7 @@ def init_app(app):
         "in_language": in_language,
         "address_with": address_with,
         "today": dt.date.today,
+        "form_key": new_key,
     }
     app.context_processor(lambda: {"ui": _components(environment), "language": g.language})
 

@@ -1,9 +1,24 @@
 """What every form shares: tidy values, the error summary, and answers of the right status."""
 
+import hashlib
+import re
+import secrets
+
+from flask import request
 from flask_wtf import FlaskForm
 from wtforms import StringField
+from wtforms.validators import DataRequired, ValidationError
 
+from models import outbox, submissions
+from models.base import N_, RuleBroken
+from models.identifiers import holds_social_security_number
 from models.text import one_line
+
+from .languages import gettext, say
+
+# The name of the hidden field that makes a form act once, and what its key looks like.
+KEY_FIELD = "cle"
+_KEY = re.compile(r"[\w-]{22}", re.ASCII)
 
 
 class Form(FlaskForm):
@@ -14,14 +29,94 @@ class Form(FlaskForm):
         locales = ["fr"]
 
         def bind_field(self, form, unbound_field, options):
-            if unbound_field.field_class is StringField:
-                options["filters"] = [*options.get("filters", []), _tidy_line]
+            if unbound_field.field_class in (StringField, Line):
+                own = unbound_field.kwargs.get("filters", ())
+                options["filters"] = [*own, _tidy_line]
             return super().bind_field(form, unbound_field, options)
 
     @property
     def fields_in_error(self):
         return [field for field in self if field.errors and field.name != "csrf_token"]
 
+    @property
+    def problems(self):
+        """`{field: its sentence}`, in the reader's language."""
+        return {field.name: gettext(field.errors[0]) for field in self.fields_in_error}
+
 
 def _tidy_line(value):
     return one_line(value) if isinstance(value, str) else value
+
+
+class Line(StringField):
+    """One line of at most `most` characters; `needed` is the sentence said when it is missing."""
+
+    def __init__(self, label, most, *, needed=None, checks=(), **kwargs):
+        required = [DataRequired(needed)] if needed else []
+        super().__init__(label, [*required, _at_most(most), _no_secret_number, *checks], **kwargs)
+
+
+class OneOf(StringField):
+    """One value of a list; `choices` holds `(value, French words)`, `wrong` what is said of any
+    other value."""
+
+    def __init__(self, label, choices=(), *, wrong, **kwargs):
+        super().__init__(label, [_listed], **kwargs)
+        self.choices, self.wrong = list(choices), wrong
+
+
+def _listed(form, field):
+    if (field.data or "") not in dict(field.choices):
+        raise ValidationError(field.wrong)
+
+
+def _at_most(most):
+    def check(form, field):
+        if len(field.data or "") > most:
+            field.data = field.data[:most]
+            sentence = gettext(N_("écrivez %(most)d caractères au plus : la suite est coupée."))
+            raise ValidationError(sentence % {"most": most})
+
+    return check
+
+
+def _no_secret_number(form, field):
+    """What was typed is not even shown back: it may be read over a shoulder."""
+    if holds_social_security_number(field.data or ""):
+        field.data = ""
+        raise ValidationError(
+            N_("n’écrivez jamais de numéro de sécurité sociale : le champ a été vidé.")
+        )
+
+
+def by_rule(rule):
+    """A validator out of a rule of the models: what the rule answers becomes the field's value."""
+
+    def check(form, field):
+        if field.data:
+            try:
+                field.data = rule(field.data)
+            except RuleBroken as broken:
+                raise ValidationError(say(broken)) from None
+
+    return check
+
+
+mailable = by_rule(outbox.deliverable)
+
+
+def new_key():
+    """What `ui.form.once()` hides in a form."""
+    return secrets.token_urlsafe(16)
+
+
+def once(act):
+    """What `act()` answers, done a single time however often this very form is sent.
+
+    The key goes with the address: a key of another form does nothing here.
+    """
+    key = request.form.get(KEY_FIELD, "")
+    if not _KEY.fullmatch(key):
+        raise RuleBroken(N_("Ce formulaire est incomplet : rouvrez la page et recommencez."))
+    scoped = hashlib.sha256(f"{request.path} {key}".encode()).hexdigest()
+    return submissions.once(scoped, act)

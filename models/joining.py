@@ -4,8 +4,8 @@ import datetime as dt
 
 import peewee as pw
 
-from . import audit, outbox
-from .accounts import Account
+from . import audit, outbox, passwords
+from .accounts import Account, normal_identifier
 from .base import (
     N_,
     Entity,
@@ -19,8 +19,11 @@ from .base import (
 )
 from .memberships import Membership
 from .organisations import Category, Organisation
+from .outbox import OutgoingEmail
 
 INVITATION_LENGTH = dt.timedelta(days=30)
+# Product rule, to be confirmed by the committee: how long coordination takes to answer.
+ANSWER_DAYS = 15
 # Mails that one address may be sent in a day: more would serve to annoy somebody.
 DAILY_MAILS = 5
 
@@ -66,7 +69,8 @@ class JoinRequest(Entity):
     @transaction
     def submit(cls, *, language="fr", **answers):
         """Record the request and mail its follow-up address to the contact."""
-        _refuse_too_many_mails(cls.contact_email, answers["contact_email"])
+        answers["contact_email"] = outbox.deliverable(answers["contact_email"])
+        _refuse_too_many_mails(answers["contact_email"])
         request = cls.create(**answers)
         audit.record("join:submit", request)
         outbox.post(
@@ -90,6 +94,25 @@ class JoinRequest(Entity):
         rows = cls.select().where(cls.state != RequestState.SENT)
         return list(rows.order_by(cls.decided_at.desc()).limit(limit))
 
+    @property
+    def is_waiting(self):
+        return self.state == RequestState.SENT
+
+    @property
+    def age_in_days(self):
+        return (now() - self.created_at).days
+
+    @classmethod
+    def followed(cls, code):
+        """The request of this follow-up address with its organisation and who decided, or None."""
+        return (
+            cls.select(cls, Organisation, Account)
+            .join_from(cls, Organisation, pw.JOIN.LEFT_OUTER)
+            .join_from(cls, Account, pw.JOIN.LEFT_OUTER)
+            .where(cls.code == code)
+            .first()
+        )
+
     def likely_organisations(self):
         """Organisations that may be this one already: same SIRET, or a word of the name."""
         return Organisation.resembling(self.organisation_name, self.siret)
@@ -97,7 +120,7 @@ class JoinRequest(Entity):
     @transaction
     def accept(self, *, by, organisation=None):
         """Admit the organisation (a new one unless it is known) and invite its signatory."""
-        self._refuse_decided()
+        self._decide(RequestState.ACCEPTED, by=by)
         organisation = organisation or Organisation.create(
             name=self.organisation_name,
             siret=self.siret or None,
@@ -106,7 +129,8 @@ class JoinRequest(Entity):
         )
         organisation.category = organisation.category or self.category
         organisation.admit(by=by)
-        self._decide(RequestState.ACCEPTED, by=by, organisation=organisation)
+        self.organisation = organisation
+        self.save(only=[JoinRequest.organisation])
         return Invitation.send(
             organisation, self.contact_email, self.contact_name, by=by, is_manager=True
         )
@@ -114,7 +138,6 @@ class JoinRequest(Entity):
     @transaction
     def decline(self, reason, *, by):
         """Decline with a reason that the contact reads by mail."""
-        self._refuse_decided()
         self._decide(RequestState.DECLINED, by=by, decline_reason=DeclineReason(reason))
         outbox.post(
             "demande-refusee",
@@ -125,15 +148,18 @@ class JoinRequest(Entity):
         )
 
     def _decide(self, state, *, by, **values):
-        self.state, self.decided_by, self.decided_at = state, by, now()
+        """Write the answer, unless somebody answered meanwhile: the base decides who was first."""
+        values |= {"state": state, "decided_by": by, "decided_at": now()}
+        waiting = (JoinRequest.id == self.id) & (JoinRequest.state == RequestState.SENT)
+        if JoinRequest.update(values).where(waiting).execute() != 1:
+            raise AlreadyDecided(N_("Cette demande a déjà reçu sa réponse."))
         for name, value in values.items():
             setattr(self, name, value)
-        self.save()
         audit.record("join:decide", self, by=by, state=state.value)
 
-    def _refuse_decided(self):
-        if self.state != RequestState.SENT:
-            raise RuleBroken(N_("Cette demande a déjà reçu sa réponse."))
+
+class AlreadyDecided(RuleBroken):
+    """Somebody answered the request meanwhile."""
 
 
 class Invitation(Entity):
@@ -178,7 +204,7 @@ class Invitation(Entity):
             raise RuleBroken(
                 N_("Cet organisme n’est pas dans le réseau, ou son accès est suspendu.")
             )
-        _refuse_too_many_mails(cls.email, email)
+        email = normal_identifier(outbox.deliverable(email))
         slot = f"{organisation.id}:{email}"
         invitation = cls.get_or_none(cls.slot == slot)
         if invitation is None:
@@ -193,8 +219,10 @@ class Invitation(Entity):
         """A new link for thirty days; the former one stops working."""
         if not self.is_pending:
             raise RuleBroken(N_("Cette invitation a déjà été acceptée ou retirée."))
+        _refuse_too_many_mails(self.email)
         token = new_token()
-        self.token_hash, self.sent_at, self.invited_by = hash_token(token), now(), by
+        self.token_hash, self.sent_at = hash_token(token), now()
+        self.invited_by = by or self.invited_by
         self.save()
         audit.record("invitation:send", self, by=by, manager=self.is_manager)
         outbox.post(
@@ -202,7 +230,7 @@ class Invitation(Entity):
             to=self.email,
             name=self.name,
             organisation=self.organisation.name,
-            inviter=by.name if by else "",
+            inviter=self.invited_by.name if self.invited_by else "",
             is_manager=self.is_manager,
             token=token,
             until=self.expires_at.date().isoformat(),
@@ -220,12 +248,7 @@ class Invitation(Entity):
     @classmethod
     def of_token(cls, token):
         """The invitation of a link with its organisation, open or not, or None."""
-        return (
-            cls.select(cls, Organisation)
-            .join(Organisation)
-            .where(cls.token_hash == hash_token(token))
-            .first()
-        )
+        return cls._with_both_sides().where(cls.token_hash == hash_token(token)).first()
 
     @classmethod
     def of_organisation(cls, organisation):
@@ -233,29 +256,91 @@ class Invitation(Entity):
         rows = cls.select().where(cls.organisation == organisation, cls.slot.is_null(False))
         return list(rows.order_by(cls.sent_at.desc()))
 
+    @classmethod
+    def of_signatories(cls):
+        """The pending invitations that make somebody a manager, oldest first."""
+        rows = cls._with_both_sides().where(cls.is_manager, cls.slot.is_null(False))
+        return list(rows.order_by(cls.sent_at))
+
+    @classmethod
+    def _with_both_sides(cls):
+        return (
+            cls.select(cls, Organisation, Account)
+            .join_from(cls, Organisation)
+            .join_from(cls, Account, pw.JOIN.LEFT_OUTER)
+        )
+
+    def ask_again(self):
+        """Send a fresh link to the invited address, for whoever holds one that has expired."""
+        if self.is_expired and self.organisation.is_admitted:
+            self.resend(by=None)
+
+    def account(self):
+        """The account of the invited address, or None: told to who holds the link, and no other."""
+        return Account.get_or_none(Account.identifier == self.email)
+
+    def open_account(self, name, password):
+        """Make the account of the invited person, and enter; answers the account."""
+        self._refuse_unusable(self.email)
+        try:
+            passwords.check(password, [name, self.email, self.organisation.name])
+        except RuleBroken as broken:
+            raise WeakPassword(broken.sentence, **broken.values) from None
+        # Hashing takes 25 ms: it stays outside the transaction, which has the only writer’s place.
+        return self._enter(name, passwords.make_hash(password))
+
+    @transaction
+    def _enter(self, name, password_hash):
+        account = Account.register(self.email, name)
+        account.password_hash = password_hash
+        account.save(only=[Account.password_hash])
+        self.accept(account)
+        return account
+
     @transaction
     def accept(self, account):
         """Enter the organisation, the account being the one that this address names."""
+        self._refuse_unusable(account.identifier)
+        pending = (Invitation.id == self.id) & Invitation.slot.is_null(False)
+        self.accepted_at, self.slot = now(), None
+        closed = Invitation.update(accepted_at=self.accepted_at, slot=None).where(pending)
+        if closed.execute() != 1:
+            raise _unusable()
+        membership = Membership.start(
+            account, self.organisation, by=account, is_manager=self.is_manager
+        )
+        audit.record("invitation:accept", self, by=account)
+        return membership
+
+    def _refuse_unusable(self, identifier):
         if not self.is_open:
-            raise RuleBroken(N_("Cette invitation ne peut plus servir : demandez-en une nouvelle."))
-        if account.identifier != self.email:
+            raise _unusable()
+        if identifier != self.email:
             raise RuleBroken(N_("Cette invitation est pour une autre adresse que la vôtre."))
         if not self.organisation.is_admitted:
             raise RuleBroken(
                 N_("Cet organisme n’est pas dans le réseau, ou son accès est suspendu.")
             )
-        membership = Membership.start(
-            account, self.organisation, by=account, is_manager=self.is_manager
-        )
-        self.accepted_at, self.slot = now(), None
-        self.save()
-        audit.record("invitation:accept", self, by=account)
-        return membership
 
 
-def _refuse_too_many_mails(field, address):
-    """Whoever fills the form, one mailbox gets few mails a day."""
-    model, since = field.model, now() - dt.timedelta(days=1)
-    moment = model.sent_at if model is Invitation else model.created_at
-    if model.select().where(field == address, moment > since).count() >= DAILY_MAILS:
+class WeakPassword(RuleBroken):
+    """The password chosen is not strong enough."""
+
+
+def _unusable():
+    return RuleBroken(N_("Cette invitation ne peut plus servir : demandez-en une nouvelle."))
+
+
+@transaction
+def invite_organisation(organisation, email, name, *, by):
+    """Let in an organisation that did not ask, and invite its signatory (REQ 4)."""
+    organisation.save()
+    if not organisation.is_admitted:
+        organisation.admit(by=by)
+    return Invitation.send(organisation, email, name, by=by, is_manager=True)
+
+
+def _refuse_too_many_mails(address):
+    """Whoever fills the form or clicks, one mailbox gets few mails of ours a day."""
+    if OutgoingEmail.count_to(address, since=now() - dt.timedelta(days=1)) >= DAILY_MAILS:
         raise RuleBroken(N_("Trop de messages pour cette adresse aujourd’hui : réessayez demain."))

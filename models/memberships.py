@@ -75,12 +75,25 @@ class Membership(Entity):
     @classmethod
     def living(cls):
         """A query of memberships not ended, of active accounts, with both sides."""
+        return cls._with_both_sides().where(cls.ended_at.is_null(), Account.is_active)
+
+    @classmethod
+    def _with_both_sides(cls):
         return (
             cls.select(cls, Account, Organisation)
             .join_from(cls, Account)
             .join_from(cls, Organisation)
-            .where(cls.ended_at.is_null(), Account.is_active)
         )
+
+    @classmethod
+    def living_of_code(cls, code):
+        """The living membership of this public identifier, with both sides, or None."""
+        return cls.living().where(cls.code == code).first()
+
+    @classmethod
+    def of_code(cls, code):
+        """The membership of this public identifier, ended or not, with both sides, or None."""
+        return cls._with_both_sides().where(cls.code == code).first()
 
     @classmethod
     def between(cls, account, organisation):
@@ -98,10 +111,12 @@ class Membership(Entity):
     @transaction
     def set_manager(self, value, *, by):
         """Give or take the management; nobody raises himself, and the last one stays (I15)."""
-        if value and by.id == self.account_id:
-            raise RuleBroken(N_("Vous ne pouvez pas changer votre propre rôle."))
         if not value:
             self._refuse_losing_the_last_manager()
+        if by.id == self.account_id:
+            raise RuleBroken(N_("Vous ne pouvez pas changer votre propre rôle."))
+        if self.is_manager == value:
+            return
         self.is_manager = value
         self.save()
         audit.record("membership:manager", self, by=by, manager=value)
@@ -124,6 +139,17 @@ class Membership(Entity):
             raise RuleBroken(
                 N_("C’est le dernier responsable : nommez-en un autre avant de le retirer.")
             )
+
+
+def unmanaged():
+    """The organisations of the network that no living membership manages, by name."""
+    managed = Membership.select(Membership.organisation).join(Account).where(
+        Membership.ended_at.is_null(), Membership.is_manager, Account.is_active
+    )  # fmt: skip
+    admitted = Organisation.select().where(
+        Organisation.admitted_at.is_null(False), Organisation.left_at.is_null()
+    )
+    return list(admitted.where(Organisation.id.not_in(managed)).order_by(Organisation.sort_name))
 
 
 def managers_of(organisation):

@@ -124,6 +124,8 @@ class Organisation(Entity):
         """Let it in, or back in: only coordination does (REQ 4)."""
         if self.is_admitted:
             raise RuleBroken(N_("Cet organisme est déjà dans le réseau."))
+        if self.suspended_at and not self.left_at:
+            raise RuleBroken(N_("L’accès de cet organisme est suspendu : rendez-le d’abord."))
         self.admitted_at, self.left_at = now(), None
         self.suspended_at = self.suspension_reason = None
         self.save()
@@ -175,6 +177,11 @@ class Organisation(Entity):
         return [(category, found) for category, found in groups.items() if found]
 
     @classmethod
+    def enterable(cls):
+        """Those of the network that could be invited in: announced, or gone, by name."""
+        return [row for row in cls.network() if not row.is_admitted and not row.suspended_at]
+
+    @classmethod
     def ids_of(cls, codes):
         """The row numbers of these public codes; an unknown code is left out."""
         return [row.id for row in cls.select(cls.id).where(cls.code << list(codes))]
@@ -198,12 +205,15 @@ class Organisation(Entity):
             .order_by(cls.sort_name)
         )
 
-    @classmethod
-    def by_category(cls):
-        """`[(category or None, organisations)]` in the order of the network's document."""
-        groups = {category: [] for category in [*Category, None]}
-        for organisation in cls.directory():
-            groups[organisation.category].append(organisation)
+    @staticmethod
+    def grouped(organisations, *, only=None):
+        """`[(category or None, organisations)]` in the order of the network's document, of one
+        category alone if asked. Those of the passport’s network alone are told apart."""
+        groups = {category: [] for category in ([only] if only else [*Category, None])}
+        for organisation in organisations:
+            is_elsewhere = organisation.passport_category and not organisation.action_count
+            if organisation.category in groups and (organisation.category or not is_elsewhere):
+                groups[organisation.category].append(organisation)
         return [(category, rows) for category, rows in groups.items() if rows]
 
 

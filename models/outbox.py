@@ -106,6 +106,11 @@ class OutgoingEmail(Entity):
         return list(undecided.order_by(cls.id.desc()).limit(limit))
 
     @classmethod
+    def count_to(cls, address, *, since):
+        """How many messages this address was written since then."""
+        return cls.select().where(cls.recipient == address, cls.created_at > since).count()
+
+    @classmethod
     def waiting_count(cls):
         return cls.select().where(cls.state == EmailState.WAITING).count()
 

@@ -120,3 +120,52 @@ def distance_km(latitude, longitude, other_latitude, other_longitude):
         math.sin(half_dphi) ** 2 + math.cos(phi) * math.cos(other_phi) * math.sin(half_dlambda) ** 2
     )
     return 2 * EARTH_RADIUS_KM * math.asin(min(1.0, math.sqrt(chord)))
+
+
+DEPARTMENT = "31"
+DEPARTMENT_NAME = "Haute-Garonne"
+_WHOLE = {"haute garonne", "31", "departement", "tout departement", "tout haute garonne",
+          "toute haute garonne"}  # fmt: skip
+_FILLERS = {"cc", "ca", "communaute", "communes", "agglomeration", "de", "du", "des", "d", "l",
+            "le", "la", "les"}  # fmt: skip
+
+
+@functools.cache
+def intercommunalities():
+    """`{code: name}` of the EPCI, as one reads them."""
+    return {one.epci_code: _epci_name(one.epci_name) for one in communes()}
+
+
+def _epci_name(name):
+    for short, long in (("CC ", "Communauté de communes "), ("CA ", "Communauté d’agglomération ")):
+        if name.startswith(short):
+            return long + name.removeprefix(short).replace("'", "’")
+    return name
+
+
+def _key_of(text):
+    return " ".join(word for word in fold_words(text) if word not in _FILLERS)
+
+
+@functools.cache
+def _intercommunalities_by_key():
+    return {_key_of(name): code for code, name in intercommunalities().items()}
+
+
+def find_zones(text, limit=12):
+    """The zones a person may mean, as codes: the département, an EPCI by its name, or communes."""
+    key = _key_of(text)
+    if key in _WHOLE:
+        return [DEPARTMENT]
+    if key in _intercommunalities_by_key():
+        return [_intercommunalities_by_key()[key]]
+    return [found.code for found in find_communes(text, limit)]
+
+
+def zone_name(code):
+    """The name of a commune, an EPCI or the département; the code itself when unknown."""
+    if code == DEPARTMENT:
+        return DEPARTMENT_NAME
+    if code in intercommunalities():
+        return intercommunalities()[code]
+    return _by_code()[code].name if code in _by_code() else code

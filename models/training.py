@@ -43,6 +43,14 @@ class TrainingCompletion(Entity):
         audit.record("training:cancel", self, by=by)
 
     @classmethod
+    def of_both(cls, account, code):
+        """The completion of this account with this public identifier, or a broken rule (I13)."""
+        completion = cls.by_code(code)
+        if completion is None or completion.account_id != account.id:
+            raise RuleBroken(N_("Cette formation n’est pas notée pour cette personne."))
+        return completion
+
+    @classmethod
     def of_account(cls, account):
         """The latest completion that stands, or None."""
         return (

@@ -1,12 +1,10 @@
-"""What the pages of accounts share: a form asked again with its problems, a session's cookie."""
+"""What the pages of accounts share: a form asked again with its problems."""
 
-from flask import g, redirect, request, session, url_for
+from flask import g
 
-from models.sessions import SESSION_LENGTH
 from models.throttling import TooManyFailures
 
-from .. import cookies, languages
-from ..access import cookie_name, is_local, present_session
+from ..entering import next_address
 from ..languages import gettext, say
 from ..pages import render_page
 
@@ -23,33 +21,6 @@ def ask_form(template, form, *, refusal=None, about=None, **context):
     return render_page(
         template, status=status, form=form, problems=problems, suite=next_address(), **context
     )
-
-
-def next_address():
-    """Where to go once signed in: a page of this very site, or nothing."""
-    address = request.values.get("suite", "")
-    return address if is_local(address) else ""
-
-
-def welcome(opened, token, *, to=None):
-    """Sign this browser in: what its cookie held is forgotten, the session it had ends."""
-    if former := present_session():
-        former.end()
-    address = to or next_address() or url_for("accounts.show")
-    response = keep_signed_in(token, redirect(address, 303))
-    if language := opened.account.language:
-        cookies.keep(response, languages.COOKIE, language, seconds=languages.YEAR)
-    return response
-
-
-def keep_signed_in(token, response):
-    """Give the browser the new token of its session."""
-    kept = {name: session[name] for name in ("_flashes",) if name in session}
-    session.clear()
-    session.update(kept)
-    seconds = int(SESSION_LENGTH.total_seconds())
-    cookies.keep(response, cookie_name(), token, seconds=seconds)
-    return response
 
 
 def own():

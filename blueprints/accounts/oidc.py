@@ -22,9 +22,9 @@ from models.sessions import Session
 
 from .. import journal
 from ..access import open_to_all
+from ..devices import device_of
+from ..entering import next_address, welcome
 from ..pages import render_page
-from .answers import next_address, welcome
-from .devices import device_of
 from .views import blueprint
 
 SETTINGS = ("OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET")

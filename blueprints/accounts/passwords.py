@@ -9,9 +9,10 @@ from models.signing_in import WrongPassword, change_password
 from models.throttling import TooManyFailures
 
 from ..access import open_to_all, signed_in
+from ..entering import keep_signed_in
 from ..languages import gettext
 from ..pages import go_to
-from .answers import ask_form, keep_signed_in
+from .answers import ask_form
 from .forms import ChangePasswordForm, NewPasswordForm
 from .views import ask_for, blueprint, dead_link
 

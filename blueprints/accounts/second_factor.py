@@ -9,8 +9,9 @@ from models.second_factor import SecondFactor
 from models.sessions import Step
 
 from ..access import signed_in, signing_in
+from ..entering import keep_signed_in, next_address
 from ..pages import go_to, render_page
-from .answers import ask_form, keep_signed_in, next_address, own
+from .answers import ask_form, own
 from .forms import CodeForm
 from .views import blueprint
 

@@ -10,9 +10,10 @@ from models.signing_in import sign_in as open_session
 
 from .. import cookies
 from ..access import cookie_name, open_to_all, signing_in
+from ..devices import device_of
+from ..entering import welcome
 from ..pages import go_to, render_page
-from .answers import ask_form, welcome
-from .devices import device_of
+from .answers import ask_form
 from .forms import AddressForm, SignInForm
 
 blueprint = Blueprint("accounts", __name__)

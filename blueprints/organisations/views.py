@@ -1,28 +1,67 @@
-"""The partners: every organisation of the network with its sheets (REQ 1, 5–8)."""
+"""The partners: the network's organisations, what each carries, and its référents (REQ 1–8)."""
 
-from flask import Blueprint, abort
+from flask import Blueprint, abort, request
 
 from models.action_bank import Action
-from models.organisations import Organisation
+from models.leads import active_count, leads_of
+from models.memberships import ANNOUNCED_LEADS
+from models.organisations import ANNOUNCED_ORGANISATIONS, Category, Organisation
+from models.signatures import CharterSignature
 
-from ..access import open_to_all
+from ..access import actor, open_to_all
 from ..pages import render_page
+from .leads import read_search, zone_names
 
 blueprint = Blueprint("organisations", __name__)
+blueprint.add_app_template_filter(zone_names)
 
 
 @blueprint.get("/partenaires")
 @open_to_all
 def index():
-    return render_page("organisations/index.html", groups=Organisation.by_category())
+    """Filtered by category at the same address; an unknown category shows everything."""
+    organisations = Organisation.directory()
+    chosen = request.args.get("categorie", "")
+    category = Category(chosen) if chosen in list(Category) else None
+    return render_page(
+        "organisations/index.html",
+        groups=Organisation.grouped(organisations, only=category),
+        category=category,
+        categories=Category,
+        figures=_figures(organisations),
+        signed=CharterSignature.signed_organisation_ids(),
+        passport=Organisation.of_passport() if category is None else [],
+    )
+
+
+def _figures(organisations):
+    return {
+        "announced": ANNOUNCED_ORGANISATIONS,
+        "named": sum(one.is_network_member for one in organisations),
+        "entered": sum(one.is_admitted for one in organisations),
+        "leads": active_count(),
+        "announced_leads": ANNOUNCED_LEADS,
+    }
 
 
 @blueprint.get("/partenaires/<code:code>")
 @open_to_all
 def show(code):
     organisation = Organisation.by_code(code) or abort(404)
+    signature = CharterSignature.of_organisation(organisation)
     return render_page(
         "organisations/show.html",
         organisation=organisation,
+        state=organisation.network_state(has_signed=signature is not None),
+        signature=signature,
+        leads=leads_of(organisation, is_member=actor() is not None),
         actions=Action.listed_of(organisation),
     )
+
+
+@blueprint.get("/referents")
+@open_to_all
+def leads():
+    asked = read_search()
+    status = 422 if asked.problems else 200
+    return render_page("organisations/leads.html", status=status, asked=asked)

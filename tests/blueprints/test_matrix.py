@@ -14,9 +14,10 @@ from werkzeug.exceptions import MethodNotAllowed
 
 import models.exchange.demo
 from blueprints.access import OPEN, SIGNED_IN, SIGNING_IN
-from models import CharterVersion, outbox
+from models import CharterVersion, Invitation, JoinRequest, outbox
 from models.accounts import Role
 from models.base import database
+from models.organisations import Category
 from models.permissions import MATRIX, Reach, Standing
 from models.vocabularies import Status
 from tests import factories
@@ -75,6 +76,18 @@ class World:
     def message(self, who, target):
         return outbox.post("essai", to="canari@example.org")
 
+    def invitation(self, who, target):
+        where = self.organisation(who, target)
+        return Invitation.send(where, "canari@example.org", CANARY, by=None, is_manager=True)
+
+    def join_request(self, who, target):
+        return JoinRequest.submit(
+            organisation_name=f"{CANARY} demande",
+            category=Category.ASSOCIATION,
+            contact_name=CANARY,
+            contact_email="canari@example.org",
+        )
+
     def draft_action(self, who, target):
         where = self.organisation(who, target)
         return factories.action(organisation=where, status=Status.DRAFT, name=f"{CANARY} action")
@@ -85,6 +98,25 @@ SAMPLES = {
     "action_bank.show": World.draft_action,
     "administration.email": World.message,
     "administration.send_again": World.message,
+    "joining.accept_request": World.join_request,
+    "joining.decide": World.join_request,
+    "joining.decline_request": World.join_request,
+    "joining.organisation": World.organisation,
+    "joining.readmit": World.organisation,
+    "joining.resend": World.invitation,
+    "joining.resume": World.organisation,
+    "joining.suspend": World.organisation,
+    "joining.withdraw": World.invitation,
+    "team.cancel_training": World.membership,
+    "team.card": World.membership,
+    "team.end": World.membership,
+    "team.invite": World.organisation,
+    "team.member": World.membership,
+    "team.record_training": World.membership,
+    "team.resend": World.invitation,
+    "team.set_manager": World.membership,
+    "team.team": World.organisation,
+    "team.withdraw": World.invitation,
 }
 
 

@@ -14,7 +14,7 @@ FIRST_PAGE_BYTES = 9_000
 FIRST_LOAD_BYTES = 24_000
 FIRST_LOAD_REQUESTS = 3
 NEXT_PAGE_BYTES = 4_000
-# They answer programs, or lead to a page.
+# They answer programs, lead to a page, or open with a secret of their owner.
 NOT_PAGES = {
     "home.health",
     "action_bank.short",
@@ -22,6 +22,8 @@ NOT_PAGES = {
     "accounts.ask_provider",
     "accounts.return_from_provider",
     "accounts.leave_provider",
+    "joining.follow",
+    "joining.invitation",
 }
 
 # The engine changes nothing to the bytes of a page: one is enough for what takes long.

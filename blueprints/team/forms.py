@@ -1,0 +1,124 @@
+"""The forms of the team and of the card."""
+
+import re
+
+from wtforms import BooleanField, DateField, SelectMultipleField
+from wtforms.validators import ValidationError
+
+from models.base import N_, RuleBroken
+from models.memberships import Availability
+from models.territories import find_zones, zone_name
+from models.vocabularies import AUDIENCES
+
+from ..forms import Form, Line, OneOf, by_rule, mailable
+
+MOST_ZONES = 30
+_PHONE = re.compile(r"\+?[\d\s.\-()]{4,30}")
+
+
+def phone(text):
+    if not _PHONE.fullmatch(text) or not 4 <= sum(sign.isdigit() for sign in text) <= 15:
+        raise RuleBroken(N_("ce numéro de téléphone n’est pas complet."))
+    return text
+
+
+def by_commas(text):
+    """Lines are as good as commas."""
+    return text and text.replace("\n", ",")
+
+
+def read_zones(text):
+    """The codes of the zones that commas part; each one must be understood without a doubt."""
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    if len(parts) > MOST_ZONES:
+        raise RuleBroken(N_("nommez %(most)d lieux au plus."), most=MOST_ZONES)
+    return list(dict.fromkeys(_zone(part) for part in parts))
+
+
+def _zone(part):
+    found = find_zones(part)
+    if not found:
+        raise RuleBroken(N_("nous ne trouvons pas « %(part)s » en Haute-Garonne."), part=part[:60])
+    if len(found) > 1:
+        names = ", ".join(zone_name(code) for code in found[:6])
+        raise RuleBroken(
+            N_("« %(part)s » peut être : %(names)s. Écrivez le nom entier."),
+            part=part[:60],
+            names=names,
+        )
+    return found[0]
+
+
+class InviteForm(Form):
+    nom = Line(N_("Son nom"), 120, needed=N_("écrivez le nom de la personne."))
+    courriel = Line(
+        N_("Son adresse électronique"),
+        254,
+        needed=N_("écrivez son adresse électronique."),
+        checks=[mailable],
+    )
+    responsable = BooleanField(N_("Cette personne sera responsable de l’organisme"))
+
+
+class TrainingForm(Form):
+    jour = DateField(N_("Jour de la formation"), default=None)
+
+    def validate_jour(self, field):
+        if field.data is None:
+            raise ValidationError(N_("écrivez un jour qui existe."))
+
+
+class CardForm(Form):
+    fonction = Line(N_("Votre fonction"), 120, needed=N_("écrivez votre fonction."))
+    territoire = Line(N_("Où vous intervenez"), 1000, filters=[by_commas])
+    publics = SelectMultipleField(N_("Qui vous accompagnez"), validate_choice=False)
+    disponibilite = OneOf(
+        N_("Votre disponibilité"),
+        Availability.choices(),
+        wrong=N_("choisissez votre disponibilité."),
+    )
+    telephone = Line(N_("Téléphone professionnel"), 30, checks=[by_rule(phone)])
+    courriel = Line(N_("Adresse professionnelle"), 254, checks=[mailable])
+    referent = BooleanField(N_("Je suis référent : j’accompagne des personnes"))
+    visible = BooleanField(N_("Je veux paraître sur la page publique du réseau"))
+
+    zones = ()
+
+    def validate_territoire(self, field):
+        by_rule(self._read_zones)(self, field)
+
+    def _read_zones(self, text):
+        self.zones = read_zones(text)
+        return text
+
+    def validate_publics(self, field):
+        if not set(field.data or ()) <= set(AUDIENCES):
+            raise ValidationError(N_("choisissez des publics de la liste."))
+
+    def card(self):
+        """What the membership keeps, under its own names."""
+        return {
+            "function": self.fonction.data,
+            "zones": list(self.zones),
+            "audiences": [one for one in AUDIENCES if one in (self.publics.data or ())],
+            "availability": self.disponibilite.data,
+            "phone": self.telephone.data or "",
+            "email": self.courriel.data or "",
+            "is_lead": self.referent.data,
+            "is_listed": self.visible.data,
+        }
+
+    @classmethod
+    def of(cls, membership):
+        """The form as the card stands."""
+        return cls(
+            formdata=None,
+            fonction=membership.function,
+            territoire=", ".join(map(zone_name, membership.zones)),
+            publics=membership.audiences,
+            disponibilite=membership.availability.value,
+            telephone=membership.phone,
+            courriel=membership.email,
+            referent=membership.is_lead,
+            visible=membership.is_listed,
+        )

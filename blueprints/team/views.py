@@ -1,0 +1,50 @@
+"""« Mon espace »: the path to the right to write in each organisation, and one's card."""
+
+from flask import Blueprint, current_app, request, url_for
+
+from models.base import N_
+from models.memberships import Membership
+from models.permissions import Permission
+from models.rights import Step
+
+from ..access import actor, allowed_to, signed_in
+from ..languages import gettext
+from ..pages import go_to, render_page
+from . import wording
+from .forms import CardForm
+
+blueprint = Blueprint("team", __name__)
+blueprint.add_app_template_global(Step, "Step")
+wording.register(blueprint)
+
+
+@blueprint.app_template_global()
+def link_to(endpoint, **values):
+    """The address of an endpoint, or nothing while no capability serves it."""
+    known = endpoint in current_app.view_functions
+    return url_for(endpoint, **values) if known else None
+
+
+@blueprint.get("/mon-espace")
+@signed_in
+def home():
+    return render_page("team/home.html", account=actor(), places=actor().rights.places)
+
+
+@blueprint.route("/ma-fiche/<code:code>", methods=["GET", "POST"])
+@allowed_to(Permission.CARD_WRITE, load=Membership.living_of_code)
+def card(membership):
+    if request.method == "GET":
+        return _show_card(membership, CardForm.of(membership))
+    form = CardForm()
+    if not form.validate():
+        return _show_card(membership, form, form.problems)
+    membership.describe(by=actor(), **form.card())
+    return go_to("team.home", say=gettext(N_("Votre fiche est enregistrée.")))
+
+
+def _show_card(membership, form, problems=()):
+    status = 422 if problems else 200
+    return render_page(
+        "team/card.html", status=status, membership=membership, form=form, problems=problems
+    )
