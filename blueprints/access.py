@@ -35,7 +35,6 @@ class Visitor(AnonymousUserMixin):
 
 def menu():
     """`(endpoint, words)` of the main menu: four links at most."""
-    emails = ("administration.emails", gettext(N_("Courriels")))
     step = pending_step()
     if current_user.is_authenticated:
         own = ("team.home", gettext(N_("Mon espace")))
@@ -46,7 +45,6 @@ def menu():
     return (
         ("action_bank.index", gettext(N_("Trouver une aide"))),
         ("organisations.index", gettext(N_("Les partenaires"))),
-        *((emails,) if may(Permission.OUTBOX_READ) else ()),
         own,
     )
 

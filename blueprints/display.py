@@ -39,6 +39,7 @@ def init_app(app):
         "phone": phone,
         "markdown": markdown,
         "label": label,
+        "choices_of": choices_of,
     }
     environment.globals |= {
         "vocabularies": vocabularies,
@@ -129,6 +130,11 @@ def phone(value):
 def label(value, vocabulary):
     """A vocabulary value in the reader's words; an unknown one reads « Autre »."""
     return gettext(vocabularies.label(vocabulary, value))
+
+
+def choices_of(choices):
+    """`[(value, words)]` in the reader's words, of a list in French."""
+    return [(value, gettext(words)) for value, words in choices]
 
 
 @functools.lru_cache(maxsize=2048)

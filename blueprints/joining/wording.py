@@ -36,11 +36,6 @@ def answer(asked):
     return f"{sentence} {gettext(reason.label)}." if reason else sentence
 
 
-def choices_of(choices):
-    """`[(value, words)]` in the reader’s language."""
-    return [(value, gettext(words)) for value, words in choices]
-
-
 def invited(inviter, organisation):
     """The first sentence of an invitation."""
     if inviter:
@@ -61,7 +56,7 @@ def iso_day(value):
 
 
 GLOBALS = (following, answer, invited)
-FILTERS = (choices_of, decline_reason, iso_day)
+FILTERS = (decline_reason, iso_day)
 
 
 def register(blueprint):

@@ -72,8 +72,8 @@ def test_nobody_but_the_administration_knows_the_page(visitor, db, role):
     assert OutgoingEmail.get_by_id(message.id).state is EmailState.UNCERTAIN
 
 
-def test_the_menu_leads_the_administrator_to_it(emile):
-    page = emile.visit(emile.visit("/mon-compte").link("Courriels"))
+def test_the_space_of_the_administrator_leads_to_it(emile):
+    page = emile.visit(emile.visit("/mon-espace").link("Courriels"))
     assert page.text.count("Le portail n’a encore écrit aucun courriel.") == 1
 
 

@@ -73,6 +73,9 @@ class World:
             return self.stranger
         return self.memberships.get(who, self.colleague) if target == "own" else self.colleague
 
+    def account(self, who, target):
+        return self.membership(who, target).account
+
     def message(self, who, target):
         return outbox.post("essai", to="canari@example.org")
 
@@ -96,7 +99,12 @@ class World:
 # The thing that the address of an endpoint names; a route without a line here fails the sweep.
 SAMPLES = {
     "action_bank.show": World.draft_action,
+    "administration.account": World.account,
+    "administration.close_account": World.account,
     "administration.email": World.message,
+    "administration.give_role": World.account,
+    "administration.reopen_account": World.account,
+    "administration.reset_second_factor": World.account,
     "administration.send_again": World.message,
     "joining.accept_request": World.join_request,
     "joining.decide": World.join_request,
