@@ -35,6 +35,7 @@ class Visitor(AnonymousUserMixin):
 
 def menu():
     """`(endpoint, words)` of the main menu: four links at most."""
+    charter = ("charter.index", gettext(N_("La charte")))
     emails = ("administration.emails", gettext(N_("Courriels")))
     step = pending_step()
     if current_user.is_authenticated:
@@ -46,7 +47,7 @@ def menu():
     return (
         ("action_bank.index", gettext(N_("Trouver une aide"))),
         ("organisations.index", gettext(N_("Les partenaires"))),
-        *((emails,) if may(Permission.OUTBOX_READ) else ()),
+        emails if may(Permission.OUTBOX_READ) else charter,
         own,
     )
 
