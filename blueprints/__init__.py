@@ -3,7 +3,8 @@
 from importlib import import_module
 
 CAPABILITIES = (
-    "home", "action_bank", "organisations", "joining", "team", "accounts", "administration",
+    "home", "action_bank", "organisations", "charter", "joining", "team", "accounts",
+    "administration",
 )  # fmt: skip
 
 

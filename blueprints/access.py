@@ -45,6 +45,7 @@ def menu():
     return (
         ("action_bank.index", gettext(N_("Trouver une aide"))),
         ("organisations.index", gettext(N_("Les partenaires"))),
+        ("charter.index", gettext(N_("La charte"))),
         own,
     )
 

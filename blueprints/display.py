@@ -2,6 +2,7 @@
 
 import datetime as dt
 import functools
+import math
 import pathlib
 import re
 
@@ -15,7 +16,7 @@ from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
 from models import vocabularies
-from models.base import ZONE
+from models.base import ZONE, now
 
 from .forms import new_key
 from .languages import LANGUAGES, PARAMETER, gettext
@@ -32,8 +33,13 @@ def init_app(app):
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.add_extension(Compact)
     environment.filters |= {
+        "code_groups": code_groups,
         "day": day,
+        "full_moment": full_moment,
+        "iso_day": iso_day,
+        "percent": percent,
         "moment": moment,
+        "month": month,
         "number": number,
         "distance": distance,
         "phone": phone,
@@ -44,10 +50,11 @@ def init_app(app):
     environment.globals |= {
         "vocabularies": vocabularies,
         "languages": LANGUAGES,
+        "form_key": new_key,
+        "now": now,
         "in_language": in_language,
         "address_with": address_with,
         "today": dt.date.today,
-        "form_key": new_key,
     }
     app.context_processor(lambda: {"ui": _components(environment), "language": g.language})
 
@@ -90,6 +97,33 @@ def _day(value, form, locale):
 def first_of_month(text):
     """French counts the first day of a month: « 1er décembre », where Babel writes « 1 »."""
     return re.sub(r"\b1 (?=[a-zéû]{3})", "1er ", text) if g.language == "fr" else text
+
+
+def month(value):
+    """« novembre 2026 »."""
+    return babel.dates.format_skeleton("yMMMM", value, locale=g.locale)
+
+
+def iso_day(text):
+    """A day that travelled as text, in an e-mail’s values."""
+    return day(dt.date.fromisoformat(text))
+
+
+def percent(share):
+    """A share of 1, never rounded up to a whole that it is not."""
+    return babel.numbers.format_percent(math.floor(share * 100) / 100, locale=g.locale)
+
+
+def full_moment(value):
+    """A stored moment (UTC) as a proof tells it, to the second."""
+    local = value.replace(tzinfo=dt.UTC).astimezone(ZONE)
+    said = first_of_month(babel.dates.format_datetime(local, "d MMMM y, H:mm:ss", locale=g.locale))
+    return gettext("%(moment)s, heure de Paris") % {"moment": said}
+
+
+def code_groups(code):
+    """A code as it is read aloud and typed from paper: « 7K3QM 9WXYZ »."""
+    return f"{code[:5]} {code[5:]}".upper()
 
 
 def moment(value):

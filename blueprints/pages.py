@@ -57,3 +57,11 @@ def go_to(endpoint, *, say=None, **values):
     if say:
         flash(say)
     return redirect(url_for(endpoint, **values), 303)
+
+
+def as_file(text, name):
+    """A text to keep, in UTF-8, byte for byte."""
+    response = make_response(text.encode())
+    response.headers["Content-Type"] = "text/plain; charset=utf-8"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

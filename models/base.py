@@ -4,6 +4,7 @@ import datetime as dt
 import enum
 import functools
 import hashlib
+import re
 import secrets
 import zoneinfo
 
@@ -14,6 +15,7 @@ database = pw.DatabaseProxy()
 # Crockford's alphabet: no I, L, O or U, so a code can be read aloud over the telephone.
 CODE_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 CODE_LENGTH = 10
+_MISREAD = str.maketrans("oil", "011")
 
 
 # The service keeps French days: a charter lapses at midnight here, not in Greenwich.
@@ -38,6 +40,13 @@ def today():
 def new_code():
     """A random public identifier of 50 bits: what an address carries instead of a row number."""
     return "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+
+
+def typed_code(text):
+    """The code that somebody types from paper, whatever its case, spaces and hyphens, with O for 0
+    and I or L for 1; None when it cannot be one."""
+    code = re.sub(r"[\s.\-–—]+", "", text).lower().translate(_MISREAD)
+    return code if len(code) == CODE_LENGTH and set(code) <= set(CODE_ALPHABET) else None
 
 
 class RuleBroken(Exception):

@@ -9,11 +9,25 @@ import pathlib
 import peewee as pw
 
 from . import audit
-from .base import N_, Entity, RuleBroken, Vocabulary, VocabularyField, now, today, transaction
+from .base import (
+    N_,
+    Entity,
+    RuleBroken,
+    Vocabulary,
+    VocabularyField,
+    database,
+    now,
+    today,
+    transaction,
+)
 
 REFERENCE = pathlib.Path(__file__).parent / "reference" / "charte.json"
 # Product rule, to be confirmed by the committee: time left to sign a new version.
 GRACE = dt.timedelta(days=30)
+LONGEST_GRACE = dt.timedelta(days=366)
+# A charter can be read aloud; these bounds also keep comparisons short.
+MOST_ARTICLES = 40
+LONGEST_NUMBER = 20
 
 
 class Foundation(Vocabulary):
@@ -28,13 +42,45 @@ class Foundation(Vocabulary):
     APPLICATION = "application", N_("Règle d’application")
 
 
-class CharterVersion(Entity):
+class EditConflict(RuleBroken):
+    """Somebody else wrote since it was read; `theirs` is the row as it now stands."""
+
+    def __init__(self, theirs):
+        super().__init__(N_("Une autre personne a modifié ce texte pendant que vous l’écriviez."))
+        self.theirs = theirs
+
+
+class Edited:
+    """What several people may edit: `stamp` tells which words were read, and words that were not
+    read are never written over."""
+
+    EDITED = ()
+
+    @property
+    def stamp(self):
+        return text_hash("\0".join(str(getattr(self, name)) for name in self.EDITED))[:16]
+
+    def rewrite(self, values, *, seen=None):
+        """Write `values`; raises `EditConflict` when the row no longer says what was `seen`."""
+        model, held = type(self), type(self).get_by_id(self.id)
+        if any(getattr(held, name) != value for name, value in values.items()):
+            unchanged = [getattr(model, name) == getattr(held, name) for name in self.EDITED]
+            row = model.update(values).where(model.id == self.id, *unchanged)
+            if (seen and held.stamp != seen) or not row.execute():
+                raise EditConflict(model.get_by_id(self.id))
+        for name, value in values.items():
+            setattr(self, name, value)
+
+
+class CharterVersion(Edited, Entity):
     """A wording of the charter. `published_at` is None for a draft; French binds, English explains.
 
     `grace_until` is the last day on which the signatures of former versions still count.
     """
 
-    number = pw.CharField(max_length=20, unique=True)
+    EDITED = ("number", "title", "title_en", "preamble", "preamble_en", "scope")
+
+    number = pw.CharField(max_length=LONGEST_NUMBER, unique=True)
     title = pw.CharField(max_length=255)
     title_en = pw.CharField(max_length=255, default="")
     preamble = pw.TextField(default="")
@@ -47,6 +93,11 @@ class CharterVersion(Entity):
     @property
     def is_draft(self):
         return self.published_at is None
+
+    @property
+    def is_public(self):
+        """What visitors may read."""
+        return not self.is_draft
 
     @classmethod
     def current(cls):
@@ -75,8 +126,20 @@ class CharterVersion(Entity):
             kept.append(version)
         return kept
 
+    @property
+    def former(self):
+        """The version published before this one (before a draft: the current one), or None."""
+        versions = CharterVersion.published()
+        if self.is_draft:
+            return next(iter(versions), None)
+        return dict(itertools.pairwise(versions)).get(self)
+
     def ordered_articles(self):
         return list(self.articles.order_by(CharterArticle.number))
+
+    def article(self, code):
+        """Its own article of this public code, or None."""
+        return self.articles.where(CharterArticle.code == code).first()
 
     @property
     def exact_text(self):
@@ -86,55 +149,67 @@ class CharterVersion(Entity):
         return "\n\n".join(part for part in parts if part) + "\n"
 
     @transaction
-    def publish(self, *, by, grace=GRACE):
-        """Freeze the text and ask everyone to sign it; former signatures count for `grace` more."""
-        self._refuse_frozen()
+    def publish(self, *, by, grace=GRACE, seen=None):
+        """Freeze the text and ask everyone to sign it; former signatures count for `grace` more.
+
+        `seen` is the hash of the text that was read before publishing it.
+        """
+        self._hold()
         if not self.articles.count():
             raise RuleBroken(N_("Une charte sans article ne peut pas être publiée."))
-        if not dt.timedelta(0) <= grace <= dt.timedelta(days=366):
+        if not dt.timedelta(0) <= grace <= LONGEST_GRACE:
             raise RuleBroken(N_("Le délai pour signer va de 0 à 366 jours."))
         self.text_hash = text_hash(self.exact_text)
+        if seen and seen != self.text_hash:
+            raise EditConflict(self)
         self.published_at, self.grace_until = now(), today() + grace
         self.save()
         audit.record("charter:publish", self, by=by, number=self.number, hash=self.text_hash)
 
     @transaction
-    def describe(self, *, by, **values):
+    def describe(self, *, by, seen=None, **values):
         """Change the number, title, preamble or scope of a draft."""
-        self._refuse_frozen()
+        self._hold()
         number = values.get("number", self.number)
         same = CharterVersion.select().where(CharterVersion.number == number)
         if same.where(CharterVersion.id != self.id).exists():
             raise RuleBroken(N_("Une version porte déjà ce numéro."))
-        for name, value in values.items():
-            setattr(self, name, value)
-        self.save()
+        self.rewrite(values, seen=seen)
         audit.record("charter:draft", self, by=by)
 
     @transaction
-    def write_article(self, article=None, *, by, **values):
+    def write_article(self, article=None, *, by, seen=None, **values):
         """Add an article at the end of a draft, or change one of its own."""
-        self._refuse_frozen()
+        self._hold()
         if article is None:
-            article = CharterArticle(version=self, number=self.articles.count() + 1)
-        for name, value in values.items():
-            setattr(article, name, value)
-        article.save()
+            article = self._add_article(values)
+        else:
+            article.rewrite(values, seen=seen)
         audit.record("charter:article", self, by=by, number=article.number)
         return article
+
+    def _add_article(self, values):
+        number = self.articles.count() + 1
+        if number > MOST_ARTICLES:
+            raise RuleBroken(N_("Une charte a 40 articles au plus."))
+        return CharterArticle.create(version=self, number=number, **values)
 
     @transaction
     def move_article(self, article, place, *, by):
         """Put an article at `place` (from 1); the others make room."""
-        self._refuse_frozen()
+        self._hold()
         articles = [one for one in self.ordered_articles() if one.id != article.id]
         articles.insert(max(place, 1) - 1, article)
         self._number(articles)
         audit.record("charter:move", self, by=by, number=place)
 
     @transaction
-    def remove_article(self, article, *, by):
-        self._refuse_frozen()
+    def remove_article(self, article, *, by, seen=None):
+        """Take an article out of a draft, when it still says what was `seen`."""
+        self._hold()
+        held = CharterArticle.get_or_none(CharterArticle.id == article.id)
+        if held and seen and held.stamp != seen:
+            raise EditConflict(held)
         article.delete_instance()
         self._number(self.ordered_articles())
         audit.record("charter:remove", self, by=by, number=article.number)
@@ -142,7 +217,7 @@ class CharterVersion(Entity):
     @transaction
     def discard(self, *, by):
         """Throw a draft away."""
-        self._refuse_frozen()
+        self._hold()
         audit.record("charter:discard", self, by=by, number=self.number)
         self.delete_instance()
 
@@ -152,18 +227,34 @@ class CharterVersion(Entity):
                 article.number = number
                 article.save()
 
-    def _refuse_frozen(self):
-        if not self.is_draft:
+    def _hold(self):
+        """Keep a draft for this act alone until its transaction ends, and read it anew: no word may
+        be written between the hash of a text and its publication."""
+        drafts = CharterVersion.published_at.is_null()
+        row = CharterVersion.update(number=CharterVersion.number)
+        if not row.where(CharterVersion.id == self.id, drafts).execute():
             raise RuleBroken(N_("Une version publiée ne change plus : préparez-en une nouvelle."))
+        held = CharterVersion.get_by_id(self.id)
+        for name in self.EDITED:
+            setattr(self, name, getattr(held, name))
+
+    @classmethod
+    def _start(cls, number, **values):
+        """A draft under the first number that nobody bears, from this one on."""
+        while True:
+            try:
+                with database.atomic():
+                    return cls.create(number=_free_number(number), **values)
+            except pw.IntegrityError:
+                # Somebody else took it in between: the next one.
+                continue
 
     @classmethod
     @transaction
     def draft_from(cls, source, *, by):
         """A draft that copies a version, numbered after it."""
         copied = ("title", "title_en", "preamble", "preamble_en", "scope")
-        draft = cls.create(
-            number=_free_number(source.number), **{name: getattr(source, name) for name in copied}
-        )
+        draft = cls._start(source.number, **{name: getattr(source, name) for name in copied})
         for article in source.ordered_articles():
             CharterArticle.create(version=draft, **article.content())
         audit.record("charter:draft", draft, by=by, source=source.number)
@@ -175,7 +266,7 @@ class CharterVersion(Entity):
         """A draft of the text that comes with the portal, or the one already made of it."""
         document = json.loads(REFERENCE.read_text(encoding="utf-8"))
         if held := cls.get_or_none(cls.number == document["version"]):
-            return held
+            return held._still_draft()
         draft = cls.create(
             number=document["version"],
             title=document["title"],
@@ -189,12 +280,24 @@ class CharterVersion(Entity):
         audit.record("charter:draft", draft, by=by, source=document["version"])
         return draft
 
+    def _still_draft(self):
+        if not self.is_draft:
+            raise RuleBroken(
+                N_("Le texte fourni est déjà publié : partez de la version en vigueur.")
+            )
+        return self
 
-class CharterArticle(Entity):
+
+class CharterArticle(Edited, Entity):
     """An article: its text binds; `control` says how the service checks that it is kept.
 
     `check` names the automatic check of `models/charter_checks.py`, empty while none can run.
     """
+
+    EDITED = (
+        "title", "title_en", "text", "text_en", "control", "control_en", "check_name", "origin",
+        "foundation",
+    )  # fmt: skip
 
     version = pw.ForeignKeyField(CharterVersion, backref="articles", on_delete="CASCADE")
     number = pw.SmallIntegerField()
@@ -210,9 +313,7 @@ class CharterArticle(Entity):
 
     def content(self):
         """Its own values, to copy it into another version."""
-        skipped = {"id", "code", "created_at", "version"}
-        names = [name for name in self._meta.sorted_field_names if name not in skipped]
-        return {name: getattr(self, name) for name in names}
+        return {name: getattr(self, name) for name in ("number", *self.EDITED)}
 
 
 # The articles whose check runs today; the others wait for the data they speak of.
@@ -241,10 +342,9 @@ def text_hash(text):
 def _free_number(number):
     """The next number nobody bears: « 0.2 » gives « 0.3 », « finale » gives « finale.1 »."""
     stem, dot, last = number.rpartition(".")
-    if not last.isdigit():
+    if not (last.isascii() and last.isdecimal()):
         stem, dot, last = number, ".", "0"
     taken = {version.number for version in CharterVersion.select(CharterVersion.number)}
-    following = int(last) + 1
-    while f"{stem}{dot}{following}" in taken:
-        following += 1
-    return f"{stem}{dot}{following}"
+    candidates = (f"{stem}{dot}{following}" for following in itertools.count(int(last) + 1))
+    free = next(one for one in candidates if one not in taken)
+    return free if len(free) <= LONGEST_NUMBER else _free_number(stem[:10] or "1")

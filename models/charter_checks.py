@@ -26,6 +26,14 @@ class Outcome(Vocabulary):
     NOTHING = "sans-objet", N_("Rien à contrôler ce mois-ci")
 
 
+class Check(Vocabulary):
+    """The checks that can run, as coordination chooses them for an article."""
+
+    SHEETS_CONFIRMED = "sheets-confirmed", N_("Fiches confirmées dans leur délai")
+    TRAINED_BEFORE_WRITING = "trained-before-writing", N_("Formation suivie avant d’écrire")
+    NOTHING_AFTER = "nothing-after", N_("Rien d’écrit après une suspension ou un départ")
+
+
 class CharterCheck(Entity):
     """The result of a check for a month (`month` is its first day): two counts and an outcome."""
 
@@ -139,7 +147,7 @@ def _writings():
 
 
 CHECKS = {
-    "sheets-confirmed": sheets_confirmed,
-    "trained-before-writing": trained_before_writing,
-    "nothing-after": nothing_after,
+    Check.SHEETS_CONFIRMED: sheets_confirmed,
+    Check.TRAINED_BEFORE_WRITING: trained_before_writing,
+    Check.NOTHING_AFTER: nothing_after,
 }

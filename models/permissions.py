@@ -25,6 +25,7 @@ class Reach(Vocabulary):
 
     ALL = "tout", N_("Oui")
     PUBLIC = "public", N_("Ce qui est publié")
+    IN_NETWORK = "reseau", N_("Si son organisme est dans le réseau")
     OWN_ORGANISATION = "organisme", N_("Son organisme")
     OWN = "sien", N_("Ce qui est à soi")
 
@@ -34,6 +35,8 @@ class Permission(Vocabulary):
 
     ACTION_READ = "action:read", N_("Lire une fiche d’action")
     CARD_WRITE = "card:write", N_("Écrire sa fiche de référent")
+    CHARTER_READ = "charter:read", N_("Lire une version de la charte")
+    SIGNERS_READ = "signers:read", N_("Voir le nom des professionnels qui ont signé la charte")
     CHARTER_SIGN = "charter:sign", N_("Signer la charte en son nom, ou retirer sa signature")
     ORGANISATION_SIGN = (
         "organisation:sign",
@@ -62,6 +65,8 @@ MATRIX = {
         **_STEERING,
     },
     _P.CARD_WRITE: {_S.MEMBER: _R.OWN},
+    _P.CHARTER_READ: {_S.VISITOR: _R.PUBLIC, **_STEERING},
+    _P.SIGNERS_READ: {_S.MEMBER: _R.IN_NETWORK, **_STEERING, _S.AUDITOR: _R.ALL},
     _P.CHARTER_SIGN: {_S.MEMBER: _R.OWN},
     _P.ORGANISATION_SIGN: {_S.MANAGER: _R.OWN_ORGANISATION},
     _P.CHARTER_WRITE: _STEERING,
@@ -110,6 +115,7 @@ def needs_no_account(permission):
 
 _REACHED = {
     Reach.ALL: lambda actor, organisations, subject: True,
+    Reach.IN_NETWORK: lambda actor, organisations, subject: actor.rights.is_in_network,
     Reach.PUBLIC: lambda actor, organisations, subject: subject.is_public,
     Reach.OWN_ORGANISATION: lambda actor, organisations, subject: (
         subject.organisation_id in organisations

@@ -95,6 +95,11 @@ class Rights:
         return held
 
     @property
+    def is_in_network(self):
+        """Member of one organisation at least that is in the network today."""
+        return any(place.membership.organisation.is_admitted for place in self.places)
+
+    @property
     def may_write(self):
         """In one organisation at least."""
         return any(place.may_write for place in self.places)

@@ -1,12 +1,26 @@
 """Signing the charter, for an organisation or in one’s own name, and what proves it (REQ 69)."""
 
+import contextlib
+
 import peewee as pw
 
-from . import audit
+from . import audit, outbox
 from .accounts import Account
-from .base import N_, Entity, RuleBroken, Vocabulary, VocabularyField, database, now, transaction
+from .base import (
+    N_,
+    Entity,
+    RuleBroken,
+    Vocabulary,
+    VocabularyField,
+    database,
+    now,
+    transaction,
+    typed_code,
+)
 from .charter import CharterVersion
+from .memberships import Membership
 from .organisations import Organisation
+from .text import fold
 
 
 class Capacity(Vocabulary):
@@ -14,6 +28,31 @@ class Capacity(Vocabulary):
 
     ORGANISATION = "organisme", N_("Pour l’organisme")
     PROFESSIONAL = "professionnel", N_("En son nom")
+
+
+class SignatureState(Vocabulary):
+    """What a signature is worth today."""
+
+    VALID = "valable", N_("Valable")
+    FORMER = "ancienne", N_("D’une version remplacée")
+    WITHDRAWN = "retiree", N_("Retirée")
+
+
+class Obstacle(Vocabulary):
+    """What stands between a member and his signature."""
+
+    ENDED = "parti", N_("Vous ne faites plus partie de cet organisme.")
+    LEFT = "organisme-parti", N_("Votre organisme a quitté le réseau.")
+    SUSPENDED = "suspendu", N_("L’accès de votre organisme au réseau est suspendu.")
+    NOT_ADMITTED = "non-admis", N_("Votre organisme n’est pas encore admis dans le réseau.")
+    NOT_MANAGER = (
+        "non-responsable",
+        N_("Seul un responsable peut engager ou retirer son organisme."),
+    )
+    ORGANISATION_FIRST = (
+        "organisme-d-abord",
+        N_("Votre organisme signe d’abord ; vous signerez ensuite."),
+    )
 
 
 class CharterReplaced(RuleBroken):
@@ -42,6 +81,19 @@ class CharterSignature(Entity):
     def stands(self):
         return self.withdrawn_at is None
 
+    @property
+    def state(self):
+        """Its `SignatureState` today."""
+        if not self.stands:
+            return SignatureState.WITHDRAWN
+        is_accepted = self.version in CharterVersion.accepted()
+        return SignatureState.VALID if is_accepted else SignatureState.FORMER
+
+    @classmethod
+    def held(cls, version, membership, capacity):
+        """The standing signature of this very version, or None."""
+        return cls.get_or_none(cls.slot == _slot(version, membership, capacity))
+
     @classmethod
     def sign(cls, version, membership, capacity):
         """The signature of this version; signing again answers the one that stands.
@@ -51,8 +103,7 @@ class CharterSignature(Entity):
         """
         _refuse(version, membership, capacity)
         slot = _slot(version, membership, capacity)
-        held = cls.get_or_none(cls.slot == slot)
-        if held:
+        if held := cls.held(version, membership, capacity):
             return held
         try:
             return cls._write(version, membership, capacity, slot)
@@ -75,7 +126,21 @@ class CharterSignature(Entity):
                 text_hash=version.text_hash,
             )
             audit.record("charter:sign", signature, by=membership.account, capacity=capacity.value)
+            signature._mail_proof()
         return signature
+
+    def _mail_proof(self):
+        """Send the verification code to the signer; an address that takes no mail stops nothing."""
+        with contextlib.suppress(RuleBroken):
+            outbox.post(
+                "charte-signee",
+                to=self.account.identifier,
+                language=self.account.language,
+                code=self.code,
+                number=self.version.number,
+                organisation=self.organisation_name,
+                for_organisation=self.capacity == Capacity.ORGANISATION,
+            )
 
     @transaction
     def withdraw(self, *, by):
@@ -95,6 +160,45 @@ class CharterSignature(Entity):
             .join_from(cls, Organisation)
             .join_from(cls, Account)
             .where(cls.withdrawn_at.is_null(), cls.version << CharterVersion.accepted())
+        )
+
+    @classmethod
+    def in_force(cls):
+        """The signatures that count today: of organisations in the network, and of those of their
+        professionals who still work there."""
+        living = {(one.account_id, one.organisation_id) for one in Membership.living()}
+        return [
+            row
+            for row in cls.standing()
+            if row.organisation.is_admitted
+            and (
+                row.capacity == Capacity.ORGANISATION
+                or (row.account_id, row.organisation_id) in living
+            )
+        ]
+
+    @classmethod
+    @transaction
+    def withdraw_own(cls, membership):
+        """A professional takes back every version he signed within this organisation; answers the
+        last of them, or None."""
+        taken = []
+        for signature in cls._own(membership).where(cls.slot.is_null(False)):
+            signature.withdraw(by=membership.account)
+            taken.append(signature)
+        return taken[-1] if taken else None
+
+    @classmethod
+    def _own(cls, membership):
+        """A query of what this member signed in his own name, first to last."""
+        return (
+            cls.select()
+            .where(
+                cls.account == membership.account,
+                cls.organisation == membership.organisation,
+                cls.capacity == Capacity.PROFESSIONAL,
+            )
+            .order_by(cls.id)
         )
 
     @classmethod
@@ -128,21 +232,19 @@ class CharterSignature(Entity):
         return {signature.organisation_id for signature in rows}
 
     @classmethod
-    def register(cls):
+    def register(cls, category=None):
         """The organisations whose signature counts today, by name, each with `signature` and
-        `signer_count`: how many of its professionals signed."""
-        rows = list(cls.standing().where(Organisation.admitted_at.is_null(False)))
-        signers = {}
-        for row in rows:
-            if row.capacity == Capacity.PROFESSIONAL:
-                signers.setdefault(row.organisation_id, set()).add(row.account_id)
-        by_organisation = {}
+        `signers`: those of its professionals who signed, by name."""
+        rows = cls.in_force()
+        people = _signers(rows)
+        found = {}
         for row in sorted(rows, key=lambda row: row.version.published_at):
-            if row.capacity == Capacity.ORGANISATION and row.organisation.is_admitted:
-                row.organisation.signature = row
-                row.organisation.signer_count = len(signers.get(row.organisation_id, ()))
-                by_organisation[row.organisation_id] = row.organisation
-        return sorted(by_organisation.values(), key=lambda organisation: organisation.sort_name)
+            organisation = row.organisation
+            if row.capacity == Capacity.ORGANISATION and category in (None, organisation.category):
+                organisation.signature = row
+                organisation.signers = people.get(organisation.id, [])
+                found[organisation.id] = organisation
+        return sorted(found.values(), key=lambda organisation: organisation.sort_name)
 
     @classmethod
     def proof(cls, code):
@@ -155,6 +257,25 @@ class CharterSignature(Entity):
             .where(cls.code == code)
             .first()
         )
+
+    @classmethod
+    def verified(cls, text):
+        """The signature whose code somebody typed from paper, or None: nothing tells a code badly
+        typed from one that nobody bears."""
+        code = typed_code(text)
+        return cls.proof(code) if code else None
+
+
+def _signers(signatures):
+    """`{organisation: professionals who signed}`, each once, by name."""
+    people = {}
+    for row in signatures:
+        if row.capacity == Capacity.PROFESSIONAL:
+            people.setdefault(row.organisation_id, {})[row.account_id] = row.account
+    return {
+        organisation: sorted(found.values(), key=lambda account: fold(account.name))
+        for organisation, found in people.items()
+    }
 
 
 @transaction
@@ -174,20 +295,30 @@ def leave_network(membership):
     audit.record("organisation:leave", organisation, by=membership.account)
 
 
+def obstacle(membership, capacity):
+    """What keeps this member from signing in this capacity today: an `Obstacle`, or None."""
+    organisation = membership.organisation
+    if membership.ended_at:
+        return Obstacle.ENDED
+    if not organisation.is_admitted:
+        return _why_outside(organisation)
+    if capacity == Capacity.ORGANISATION:
+        return None if membership.is_manager else Obstacle.NOT_MANAGER
+    return None if CharterSignature.of_organisation(organisation) else Obstacle.ORGANISATION_FIRST
+
+
+def _why_outside(organisation):
+    if organisation.left_at:
+        return Obstacle.LEFT
+    return Obstacle.SUSPENDED if organisation.suspended_at else Obstacle.NOT_ADMITTED
+
+
 def _refuse(version, membership, capacity):
     current = CharterVersion.current()
     if current is None or version.id != current.id:
         raise CharterReplaced(N_("La charte a changé pendant votre lecture."))
-    if not membership.organisation.is_admitted:
-        raise RuleBroken(N_("Votre organisme n’est pas dans le réseau, ou son accès est suspendu."))
-    if membership.ended_at:
-        raise RuleBroken(N_("Vous ne faites plus partie de cet organisme."))
-    if capacity == Capacity.ORGANISATION and not membership.is_manager:
-        raise RuleBroken(N_("Seul un responsable peut engager ou retirer son organisme."))
-    if capacity == Capacity.PROFESSIONAL and not CharterSignature.of_organisation(
-        membership.organisation
-    ):
-        raise RuleBroken(N_("Votre organisme signe d’abord ; vous signerez ensuite."))
+    if found := obstacle(membership, capacity):
+        raise RuleBroken(found.label)
 
 
 def _slot(version, membership, capacity):

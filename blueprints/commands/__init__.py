@@ -1,6 +1,7 @@
 """`flask …`: the second door of the service, onto the same models as the pages."""
 
 from .accounts import group as accounts
+from .charter import group as charter
 from .database import group as database
 from .demo import group as demo
 from .exchange import group as exchange
@@ -9,5 +10,5 @@ from .translations import group as translations
 
 
 def register_commands(app):
-    for group in (accounts, database, demo, exchange, mail, translations):
+    for group in (accounts, charter, database, demo, exchange, mail, translations):
         app.cli.add_command(group)

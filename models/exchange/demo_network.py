@@ -45,10 +45,10 @@ def load(organisation):
         return
     people = {name: _account(name) for name in (*CARDS, "diane", "francois")}
     _publish_the_charter(by=people["francois"])
-    for name in ("envol", "clic", "route"):
-        _admit_and_sign(organisation(name), by=people["francois"])
     for name, card in CARDS.items():
         _write_cards(people[name], *card)
+    for name in ("envol", "clic", "route"):
+        _admit_and_sign(organisation(name), by=people["francois"])
     for name in ("amina", "helene", "chloe"):
         TrainingCompletion.record(people[name], today() - TRAINED, by=people["diane"])
     for name in ("amina", "helene", "chloe", "gaelle"):

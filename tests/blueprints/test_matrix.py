@@ -91,6 +91,20 @@ class World:
             contact_email="canari@example.org",
         )
 
+    def own_place(self, who, target):
+        """Signing is done by oneself alone: a colleague’s place is nobody’s to sign for."""
+        return self.membership(who, "other" if target == "other" else "own")
+
+    def charter_draft(self, who, target):
+        return CharterVersion.draft_from(self.version, by=None)
+
+    def draft_compared(self, who, target):
+        return {"code": self.charter_draft(who, target).code, "former": self.version.code}
+
+    def draft_article(self, who, target):
+        draft = self.charter_draft(who, target)
+        return {"code": draft.code, "article": draft.ordered_articles()[0].code}
+
     def draft_action(self, who, target):
         where = self.organisation(who, target)
         return factories.action(organisation=where, status=Status.DRAFT, name=f"{CANARY} action")
@@ -101,6 +115,22 @@ SAMPLES = {
     "action_bank.show": World.draft_action,
     "administration.account": World.account,
     "administration.close_account": World.account,
+    "charter.version": World.charter_draft,
+    "charter.version_text": World.charter_draft,
+    "charter.comparison": World.draft_compared,
+    "charter.sign": World.membership,
+    "charter.withdraw": World.membership,
+    "charter.bind": World.own_place,
+    "charter.leave": World.own_place,
+    "charter.draft": World.charter_draft,
+    "charter.describe": World.charter_draft,
+    "charter.add_article": World.charter_draft,
+    "charter.edit_article": World.draft_article,
+    "charter.move_article": World.draft_article,
+    "charter.remove_article": World.draft_article,
+    "charter.discard": World.charter_draft,
+    "charter.publish": World.charter_draft,
+    "charter.do_publish": World.charter_draft,
     "administration.email": World.message,
     "administration.give_role": World.account,
     "administration.reopen_account": World.account,
@@ -145,6 +175,7 @@ def reaches(reach, who, target):
     return {
         Reach.ALL: True,
         Reach.PUBLIC: False,  # the samples are drafts
+        Reach.IN_NETWORK: at_home,
         Reach.OWN_ORGANISATION: at_home and target != "other",
         Reach.OWN: at_home and target == "own",
     }[reach]
