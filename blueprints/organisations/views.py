@@ -3,6 +3,7 @@
 from flask import Blueprint, abort, request
 
 from models.action_bank import Action
+from models.base import N_
 from models.leads import active_count, leads_of
 from models.memberships import ANNOUNCED_LEADS
 from models.organisations import ANNOUNCED_ORGANISATIONS, Category, Organisation
@@ -11,6 +12,9 @@ from models.signatures import CharterSignature
 from ..access import actor, open_to_all
 from ..pages import render_page
 from .leads import read_search, zone_names
+
+# The other network of the document, at an address of its own: it has its own categories.
+PASSPORT = "passeport"
 
 blueprint = Blueprint("organisations", __name__)
 blueprint.add_app_template_filter(zone_names)
@@ -23,14 +27,17 @@ def index():
     organisations = Organisation.directory()
     chosen = request.args.get("categorie", "")
     category = Category(chosen) if chosen in list(Category) else None
+    is_passport = chosen == PASSPORT
     return render_page(
         "organisations/index.html",
-        groups=Organisation.grouped(organisations, only=category),
+        groups=[] if is_passport else Organisation.grouped(organisations, only=category),
         category=category,
-        categories=Category,
+        chosen=chosen,
+        choices=[*Category.choices(), (PASSPORT, N_("Le réseau du passeport emploi"))],
         figures=_figures(organisations),
         signed=CharterSignature.signed_organisation_ids(),
-        passport=Organisation.of_passport() if category is None else [],
+        passport=Organisation.of_passport() if is_passport else None,
+        passport_count=sum(one.passport_category is not None for one in organisations),
     )
 
 

@@ -23,6 +23,7 @@ PAGES = {
     "partenaires": Page("/partenaires"),
     "fiche d’un partenaire": Page(r"/partenaires/[^\"?/]+", listed_on="/partenaires"),
     "partenaires d’une catégorie": Page("/partenaires?categorie=associations"),
+    "partenaires du passeport": Page("/partenaires?categorie=passeport"),
     "référents": Page("/referents"),
     "référents d’une commune": Page("/referents?commune=Muret&public=jeunes"),
     "aucun référent": Page("/referents?commune=Luchon&public=etudiants"),
