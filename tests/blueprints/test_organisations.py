@@ -49,7 +49,7 @@ def test_the_network_of_the_passport_has_its_own_section(visitor):
     page = visitor.visit("/partenaires")
     assert "Le réseau du passeport emploi (1)" in page.text
     assert "École" not in page.text
-    page = visitor.visit(page.link("Voir ses cinq catégories"))
+    page = visitor.visit(page.link("Voir ses partenaires"))
     assert "Éducation nationale (1)" in page.text
     assert "École" in page.text
 
