@@ -62,7 +62,7 @@ def load_demonstration(database_url):
 
 
 @contextlib.contextmanager
-def serve(database_url, *, workers=1, application="app:create_app()"):
+def serve(database_url, *, workers=1, application="app:create_app()", **settings):
     """gunicorn, set up as in production, on a free port of this machine."""
     with contextlib.ExitStack() as stack:
         home = stack.enter_context(tempfile.TemporaryDirectory(prefix="spie-server-"))
@@ -74,7 +74,7 @@ def serve(database_url, *, workers=1, application="app:create_app()"):
             [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py",
              "--bind", f"fd://{listener.fileno()}", application],
             cwd=ROOT,
-            env=environment(database_url, WORKERS=str(workers)),
+            env=environment(database_url, WORKERS=str(workers), **settings),
             stdin=subprocess.DEVNULL,
             stdout=stack.enter_context(log.open("wb")),
             stderr=subprocess.STDOUT,
