@@ -18,7 +18,7 @@ def welcome(opened, token, *, to=None):
     """Sign this browser in: what its cookie held is forgotten, the session it had ends."""
     if former := present_session():
         former.end()
-    address = to or next_address() or url_for("accounts.show")
+    address = to or next_address() or url_for("team.home")
     response = keep_signed_in(token, redirect(address, 303))
     if language := opened.account.language:
         cookies.keep(response, languages.COOKIE, language, seconds=languages.YEAR)

@@ -53,7 +53,7 @@ def _tell(account, capacities, version, former):
     """One message for all that one has to sign; an address that takes no mail stops nothing."""
     with contextlib.suppress(RuleBroken):
         outbox.post(
-            "charte-nouvelle-version",
+            "charter_published",
             to=account.identifier,
             language=account.language,
             number=version.number,

@@ -74,7 +74,7 @@ class JoinRequest(Entity):
         request = cls.create(**answers)
         audit.record("join:submit", request)
         outbox.post(
-            "demande-recue",
+            "join_received",
             to=request.contact_email,
             language=language,
             organisation=request.organisation_name,
@@ -140,7 +140,7 @@ class JoinRequest(Entity):
         """Decline with a reason that the contact reads by mail."""
         self._decide(RequestState.DECLINED, by=by, decline_reason=DeclineReason(reason))
         outbox.post(
-            "demande-refusee",
+            "join_declined",
             to=self.contact_email,
             organisation=self.organisation_name,
             reason=self.decline_reason.value,

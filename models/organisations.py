@@ -2,7 +2,7 @@
 
 import peewee as pw
 
-from . import audit
+from . import audit, outbox
 from .base import N_, Entity, RuleBroken, Vocabulary, VocabularyField, now, transaction
 from .text import fold, fold_words
 
@@ -139,6 +139,7 @@ class Organisation(Entity):
         self.suspended_at, self.suspension_reason = now(), SuspensionReason(reason)
         self.save()
         audit.record("organisation:suspend", self, by=by, reason=self.suspension_reason.value)
+        self._tell_managers("access_suspended", reason=self.suspension_reason.value)
 
     @transaction
     def resume(self, *, by):
@@ -148,6 +149,17 @@ class Organisation(Entity):
         self.suspended_at = self.suspension_reason = None
         self.save()
         audit.record("organisation:resume", self, by=by)
+        self._tell_managers("access_resumed")
+
+    def _tell_managers(self, kind, **values):
+        """The organisation concerned is told, and may explain itself (charter, article 14)."""
+        from .memberships import managers_of
+
+        for manager in managers_of(self):
+            account = manager.account
+            outbox.post(
+                kind, account.identifier, account.language, organisation=self.name, **values
+            )
 
     @classmethod
     def resembling(cls, name, siret=""):

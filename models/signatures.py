@@ -133,7 +133,7 @@ class CharterSignature(Entity):
         """Send the verification code to the signer; an address that takes no mail stops nothing."""
         with contextlib.suppress(RuleBroken):
             outbox.post(
-                "charte-signee",
+                "charter_signed",
                 to=self.account.identifier,
                 language=self.account.language,
                 code=self.code,

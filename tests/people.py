@@ -29,7 +29,7 @@ def code_of(person):
     return code_now(TELEPHONE)
 
 
-def sign_in(visitor, person, *, password=PASSWORD, address="/connexion"):
+def sign_in(visitor, person, *, password=PASSWORD, address="/connexion?suite=/mon-compte"):
     """Through the pages, second factor included when the person has to show one."""
     if person.must_use_second_factor and SecondFactor.of(person) is None:
         with_telephone(person)

@@ -28,7 +28,7 @@ def ask_code():
     if form.validate_on_submit():
         try:
             acts.check(own(), form.code.data)
-            return _passed(next_address() or url_for("accounts.show"))
+            return _passed(next_address() or url_for("team.home"))
         except RuleBroken as broken:
             refusal = broken
     return ask_form("accounts/ask_code.html", form, refusal=refusal, about="code", account=own())
@@ -135,7 +135,7 @@ def recovery_codes():
         return go_to("accounts.show")
     if request.method == "POST":
         acts.note_codes(own())
-        return redirect(next_address() or url_for("accounts.show"), 303)
+        return redirect(next_address() or url_for("team.home"), 303)
     return render_page(
         "accounts/recovery_codes.html",
         codes=factor.codes_to_note,

@@ -71,7 +71,7 @@ def test(address):
     reference = new_code()
     with connected():
         try:
-            message = outbox.post("essai", address, reference=reference)
+            message = outbox.post("trial", address, reference=reference)
         except RuleBroken as refusal:
             fail(str(refusal))
         if not current_app.config["MAIL_SERVER"]:

@@ -5,6 +5,7 @@ import datetime as dt
 from models.base import N_
 from models.joining import DeclineReason
 from models.joining_path import Stage
+from models.organisations import SuspensionReason
 
 from ..display import day
 from ..languages import gettext
@@ -50,13 +51,18 @@ def decline_reason(value):
     return gettext(DeclineReason(value).label)
 
 
+def suspension_reason(value):
+    """The reason of a suspension, in the reader’s language."""
+    return gettext(SuspensionReason(value).label)
+
+
 def iso_day(value):
     """The day that a value of an e-mail holds as text."""
     return day(dt.date.fromisoformat(value))
 
 
 GLOBALS = (following, answer, invited)
-FILTERS = (decline_reason, iso_day)
+FILTERS = (decline_reason, iso_day, suspension_reason)
 
 
 def register(blueprint):

@@ -1,6 +1,6 @@
 """« Mon espace »: the path to the right to write in each organisation, and one's card."""
 
-from flask import Blueprint, current_app, request, url_for
+from flask import Blueprint, request
 
 from models.base import N_
 from models.memberships import Membership
@@ -16,13 +16,6 @@ from .forms import CardForm
 blueprint = Blueprint("team", __name__)
 blueprint.add_app_template_global(Step, "Step")
 wording.register(blueprint)
-
-
-@blueprint.app_template_global()
-def link_to(endpoint, **values):
-    """The address of an endpoint, or nothing while no capability serves it."""
-    known = endpoint in current_app.view_functions
-    return url_for(endpoint, **values) if known else None
 
 
 @blueprint.get("/mon-espace")

@@ -40,6 +40,13 @@ _CATEGORIES = {
     "acteurs sociaux du territoire": Category.SOCIAL,
     "secteur des entreprises": Category.BUSINESS,
 }
+# The invented organisations that have joined stand among the others of the network.
+_JOINED = {
+    "spie31": Category.STEERING,
+    "envol": Category.ASSOCIATION,
+    "clic": Category.ASSOCIATION,
+    "route": Category.ASSOCIATION,
+}
 _PASSPORT_CATEGORIES = {
     "administrateur du passeport": PassportCategory.ADMINISTRATOR,
     "éducation nationale": PassportCategory.EDUCATION,
@@ -190,6 +197,9 @@ def document():
     structures = {_key(record["nom"]): _marked(record) for record in seed["structures"]}
     for member in _seed("demo-network.json")["spie"]["organisations"]:
         _add_member(structures, member, seed["source"]["date"])
+    for structure in structures.values():
+        if category := _JOINED.get(structure["id"].removeprefix(f"{SOURCE}--")):
+            structure["portail"]["categorie"] = category
     for partner in _seed("demo-network.json")["passeport_emploi"]["organisations"]:
         _add_partner(structures, partner, seed["source"]["date"])
     services = [_marked(record) for record in seed["services"]]

@@ -3,7 +3,7 @@
 import pytest
 
 from blueprints.access import OPEN, SIGNED_IN, SIGNING_IN
-from models.permissions import MATRIX, Permission, can
+from models.permissions import MATRIX, Permission, Reach, Standing, can
 
 
 def test_every_route_declares_who_may_ask(built_app):
@@ -30,6 +30,46 @@ def test_every_permission_has_its_line_in_the_matrix(built_app):
     declared = {view.access for view in built_app.view_functions.values()}
     used = declared - {OPEN, SIGNED_IN, SIGNING_IN}
     assert used <= set(Permission)
+
+
+# The matrix once more, as the committee would read it, kept by hand: a cell that changes in the
+# code changes what somebody may do, and must be changed here too, knowingly.
+# a: all · p: what is published · n: who is in the network · o: own organisation · s: oneself
+COLUMNS = "visitor member professional manager animator coordinator admin auditor"
+AGREED = """
+    action:read         p o . . a a . .
+    card:write          . s . . . . . .
+    charter:read        p . . . a a . .
+    signers:read        . n . . a a . a
+    charter:sign        . s . . . . . .
+    organisation:sign   . . . o . . . .
+    charter:write       . . . . a a . .
+    staff:read          . . . o a a a a
+    staff:manage        . . . o . . a .
+    training:record     . . . o a . . .
+    network:read        . . . . a a . a
+    network:admit       . . . . . a . .
+    network:suspend     . . . . a a . .
+    account:read        . . . . . . a a
+    account:manage      . . . . . . a .
+    outbox:read         . . . . . . a .
+    outbox:send-again   . . . . . . a .
+"""
+LETTERS = {"a": "ALL", "p": "PUBLIC", "n": "IN_NETWORK", "o": "OWN_ORGANISATION", "s": "OWN"}
+
+
+def test_the_matrix_is_the_one_that_was_agreed():
+    """access.md §3; REQ-4: nobody gains or loses a right by accident."""
+    standings = [Standing[name.upper()] for name in COLUMNS.split()]
+    agreed = {}
+    for line in AGREED.strip().splitlines():
+        permission, *cells = line.split()
+        agreed[permission] = {
+            standing: Reach[LETTERS[cell]]
+            for standing, cell in zip(standings, cells, strict=True)
+            if cell != "."
+        }
+    assert agreed == MATRIX
 
 
 def test_an_unknown_permission_is_refused_to_all():

@@ -17,7 +17,9 @@ def amina(db):
     return people.account()
 
 
-def sign_in(visitor, identifier="amina@example.org", password=SECRET, address="/connexion"):
+def sign_in(
+    visitor, identifier="amina@example.org", password=SECRET, address="/connexion?suite=/mon-compte"
+):
     page = visitor.visit(address)
     fields = {"identifiant": identifier, "mot_de_passe": password}
     return visitor.submit(page, "Se connecter", fields)
@@ -169,7 +171,7 @@ def test_a_visitor_is_asked_to_sign_in_and_comes_back(visitor, amina):
 )
 def test_nobody_is_ever_sent_to_another_site(visitor, amina, away):
     """ASVS 3.7.2"""
-    assert sign_in(visitor, address=f"/connexion?suite={away}").address == "/mon-compte"
+    assert sign_in(visitor, address=f"/connexion?suite={away}").address == "/mon-espace"
 
 
 def test_what_a_signed_in_person_sees_is_never_kept(visitor, amina):

@@ -41,7 +41,7 @@ def demonstration(app, db, monkeypatch):
 
 
 def waiting():
-    return outbox.post("essai", "bruno@example.org", reference=REFERENCE)
+    return outbox.post("trial", "bruno@example.org", reference=REFERENCE)
 
 
 def ended(end):
@@ -81,7 +81,7 @@ def test_each_message_shows_its_state_in_words_and_no_address(emile):
     waiting()
     ended("doubt")
     ended("give_up")
-    outbox.decoy("essai", reference=REFERENCE)
+    outbox.decoy("trial", reference=REFERENCE)
     page = emile.visit(PAGE)
     assert page.title.startswith("Courriels (1 en attente)")
     assert "1 courriel en attente." in page.text
@@ -129,14 +129,14 @@ def test_in_a_demonstration_a_message_opens_with_working_links(demonstration, em
 
 def test_a_message_is_shown_without_its_markup(demonstration, emile):
     """ASVS 1.2.1"""
-    message = outbox.post("essai", "bruno@example.org", reference="<script>alert(1)</script>")
+    message = outbox.post("trial", "bruno@example.org", reference="<script>alert(1)</script>")
     page = emile.visit(f"{PAGE}/{message.code}")
     assert "<script>alert" not in page.html
     assert "<script>alert(1)</script>" in page.text
 
 
 def test_an_english_message_says_its_language(demonstration, emile):
-    message = outbox.post("essai", "bruno@example.org", "en", reference=REFERENCE)
+    message = outbox.post("trial", "bruno@example.org", "en", reference=REFERENCE)
     page = emile.visit(f"{PAGE}/{message.code}")
     assert page.root.find(".//div[@class='letter']").get("lang") == "en"
     assert "Open the portal:" in page.text
@@ -148,7 +148,7 @@ def test_a_decoy_and_a_sent_message_have_nothing_to_show(demonstration, emile):
     sent = outbox.claim()
     sent.mark_sent()
     assert "effacé dès l’envoi" in emile.visit(f"{PAGE}/{sent.code}").text
-    decoy = outbox.decoy("essai", reference=REFERENCE)
+    decoy = outbox.decoy("trial", reference=REFERENCE)
     page = emile.visit(f"{PAGE}/{decoy.code}")
     assert "est un leurre" in page.text
     assert REFERENCE not in page.html

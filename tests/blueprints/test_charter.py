@@ -192,7 +192,7 @@ def test_double_click_back_and_replay_sign_once_and_show_the_same_page(app, memb
     pages = {visitor.submit(form, SIGN, BOXES).address for _ in range(3)}
     assert pages == {f"/charte/signatures/{CharterSignature.of_member(member).code}"}
     assert CharterSignature.select().where(CharterSignature.account == member.account).count() == 1
-    assert OutgoingEmail.select().where(OutgoingEmail.kind == "charte-signee").count() == 2
+    assert OutgoingEmail.select().where(OutgoingEmail.kind == "charter_signed").count() == 2
 
 
 def test_a_replay_after_withdrawing_does_not_sign_again(app, member):
@@ -545,7 +545,7 @@ def test_publishing_tells_whom_it_asks_and_before_when(app, editor, charter):
     assert answer.address == f"/charte/versions/{version.code}"
     assert version.number == "0.3"
     message = OutgoingEmail.get(
-        (OutgoingEmail.kind == "charte-nouvelle-version")
+        (OutgoingEmail.kind == "charter_published")
         & (OutgoingEmail.recipient == writer.account.identifier)
     )
     with app.app_context():

@@ -85,7 +85,7 @@ def test_an_organisation_asks_without_an_account_and_follows_its_request(visitor
     assert "lepont.example" not in page.text
     assert (request.commune, request.siret) == ("Muret", "73282932000074")
     assert request.website == "https://www.lepont.example"
-    [mail] = mails("demande-recue")
+    [mail] = mails("join_received")
     assert (mail.recipient, mail.values["code"]) == ("Jeanne@lepont.example", request.code)
 
 
@@ -96,7 +96,7 @@ def test_a_request_sent_twice_is_one_request(visitor):
     again = visitor.submit(page, "Envoyer la demande", ANSWERS)
     assert first.address == again.address
     assert JoinRequest.select().count() == 1
-    assert len(mails("demande-recue")) == 1
+    assert len(mails("join_received")) == 1
 
 
 def test_a_form_without_its_key_is_asked_again(visitor):
@@ -203,7 +203,7 @@ def test_declining_says_why_to_the_applicant(app, visitor):
     assert "Demande refusée" in page.text
     assert "n’agit pas pour l’insertion dans le territoire" in page.text
     assert "François" not in page.text
-    [mail] = mails("demande-refusee")
+    [mail] = mails("join_declined")
     assert mail.recipient == "jeanne@lepont.example"
 
 

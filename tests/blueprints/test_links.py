@@ -59,7 +59,7 @@ def test_opening_the_link_changes_nothing_and_the_button_signs_in(visitor, amina
         assert "Amina" in page.text
     assert Session.select().count() == 0
     assert OneTimeLink.get().used_at is None
-    assert visitor.submit(page, "Me connecter").words("h1") == "Mon compte"
+    assert visitor.submit(page, "Me connecter").words("h1") == "Bonjour Amina"
 
 
 def test_a_used_link_explains_and_offers_another(visitor, amina):

@@ -74,7 +74,7 @@ def clock():
 
 
 def waiting(language="fr", reference="abc"):
-    return outbox.post("essai", "amina@example.org", language, reference=reference)
+    return outbox.post("trial", "amina@example.org", language, reference=reference)
 
 
 def state(message):
@@ -179,7 +179,7 @@ def test_no_act_no_mail(db, sending, mailbox):
 
 
 def test_a_decoy_sends_nothing(db, sending, mailbox):
-    outbox.decoy("essai", reference="abc")
+    outbox.decoy("trial", reference="abc")
     sending()
     assert mailbox.messages == []
 
@@ -227,7 +227,7 @@ def test_later_means_later_and_never_means_never(db, sending, mailbox, step, ans
 
 def test_one_refusal_does_not_hold_the_others(db, sending, mailbox):
     outbox.post("inconnu", "amina@example.org")
-    outbox.post("essai", "amina@example.org")  # without the reference that its words need
+    outbox.post("trial", "amina@example.org")  # without the reference that its words need
     message = waiting()
     tally = sending()
     assert state(message) == (EmailState.SENT, None)

@@ -77,7 +77,7 @@ class World:
         return self.membership(who, target).account
 
     def message(self, who, target):
-        return outbox.post("essai", to="canari@example.org")
+        return outbox.post("trial", to="canari@example.org")
 
     def invitation(self, who, target):
         where = self.organisation(who, target)

@@ -50,7 +50,7 @@ def test_who_must_have_a_telephone_sets_it_up_before_anything_opens(visitor, dia
     assert len(codes) == 8
     assert visitor.visit("/mon-compte").words("h1") == "Vos codes de secours"
     page = visitor.submit(page, "J’ai noté mes codes")
-    assert page.words("h1") == "Mon compte"
+    assert page.words("h1") == "Bonjour Diane"
     assert visitor.visit("/second-code/codes-de-secours").words("h1") == "Mon compte"
     assert not any(code in visitor.visit("/second-code").html for code in codes)
 
@@ -154,7 +154,7 @@ def test_who_set_up_a_telephone_elsewhere_is_asked_here_too(app, db):
     people.sign_in(elsewhere, amina)
     page = set_up(here, here.visit("/second-code"))
     visitor_page = here.submit(page, "J’ai noté mes codes")
-    assert visitor_page.words("h1") == "Mon compte"
+    assert visitor_page.words("h1") == "Bonjour Amina"
     assert elsewhere.visit("/mon-compte").words("h1") == "Votre second code"
 
 
@@ -164,7 +164,7 @@ def test_a_paper_code_replaces_the_telephone(visitor, diane):
     visitor.submit(page, "J’ai noté mes codes")
     other = Visitor(visitor.client.application)
     page = other.submit(give_password(other, diane), "Continuer", {"code": code})
-    assert page.words("h1") == "Mon compte"
+    assert page.words("h1") == "Bonjour Diane"
     third = Visitor(visitor.client.application)
     page = third.submit(give_password(third, diane), "Continuer", {"code": code})
     assert page.status == 422

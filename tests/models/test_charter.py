@@ -193,7 +193,7 @@ def test_signing_sends_the_code_to_the_signer_once():
     membership = factories.writer()
     signature = CharterSignature.of_member(membership)
     CharterSignature.sign(signature.version, membership, Capacity.PROFESSIONAL)
-    [mail] = [m for m in mails("charte-signee") if m.recipient == membership.account.identifier]
+    [mail] = [m for m in mails("charter_signed") if m.recipient == membership.account.identifier]
     assert mail.values["code"] == signature.code
     assert mail.values["for_organisation"] is False
 
@@ -215,11 +215,11 @@ def test_publishing_writes_once_to_each_signer_whose_signature_counts():
     assert impact() == Impact(organisations=1, professionals=2)
     draft = CharterVersion.draft_from(CharterVersion.current(), by=None)
     charter_publication.publish(draft, by=None)
-    told = {mail.recipient: mail.values for mail in mails("charte-nouvelle-version")}
+    told = {mail.recipient: mail.values for mail in mails("charter_published")}
     assert set(told) == {writer.account.identifier, manager.account.identifier}
     assert told[manager.account.identifier]["for_organisation"] is True
     assert told[writer.account.identifier]["until"] == draft.grace_until.isoformat()
-    assert len(mails("charte-nouvelle-version")) == 2
+    assert len(mails("charter_published")) == 2
 
 
 def test_an_organisation_whose_signer_left_is_told_through_its_managers():
@@ -229,9 +229,7 @@ def test_an_organisation_whose_signer_left_is_told_through_its_managers():
     signer.end(by=None)
     draft = CharterVersion.draft_from(CharterVersion.current(), by=None)
     charter_publication.publish(draft, by=None)
-    assert [mail.recipient for mail in mails("charte-nouvelle-version")] == [
-        heir.account.identifier
-    ]
+    assert [mail.recipient for mail in mails("charter_published")] == [heir.account.identifier]
 
 
 def test_withdrawing_takes_back_every_version_signed():

@@ -14,9 +14,9 @@ TOKEN = "jeton-tres-secret"
 
 
 def test_a_message_waits_with_its_values_sealed(db):
-    email = outbox.post("essai", "Amina@example.org", "en", token=TOKEN, day="2026-11-22")
+    email = outbox.post("trial", "Amina@example.org", "en", token=TOKEN, day="2026-11-22")
     kept = OutgoingEmail.get_by_id(email.id)
-    assert (kept.kind, kept.recipient, kept.language) == ("essai", "Amina@example.org", "en")
+    assert (kept.kind, kept.recipient, kept.language) == ("trial", "Amina@example.org", "en")
     assert kept.state is EmailState.WAITING
     assert kept.values == {"token": TOKEN, "day": "2026-11-22"}
     assert TOKEN not in kept.sealed_values
@@ -24,14 +24,14 @@ def test_a_message_waits_with_its_values_sealed(db):
 
 def test_no_act_no_message(db):
     with database.atomic() as act:
-        outbox.post("essai", "amina@example.org")
+        outbox.post("trial", "amina@example.org")
         act.rollback()
     assert OutgoingEmail.select().count() == 0
 
 
 def test_two_messages_cannot_exchange_their_values(db):
-    one = outbox.post("essai", "amina@example.org", token="a")
-    two = outbox.post("essai", "bruno@example.org", token="b")
+    one = outbox.post("trial", "amina@example.org", token="a")
+    two = outbox.post("trial", "bruno@example.org", token="b")
     two.sealed_values = one.sealed_values
     with pytest.raises(Unreadable):
         _ = two.values
@@ -39,15 +39,15 @@ def test_two_messages_cannot_exchange_their_values(db):
 
 def test_a_decoy_is_the_same_row_for_nobody(db):
     """ASVS 6.3.8: asking for an unknown address costs and leaves what a known one does."""
-    real = outbox.post("essai", "amina@example.org", token=TOKEN)
-    decoy = outbox.decoy("essai", token=TOKEN)
+    real = outbox.post("trial", "amina@example.org", token=TOKEN)
+    decoy = outbox.decoy("trial", token=TOKEN)
     assert decoy.state is EmailState.DISCARDED
     assert decoy.recipient is None
     assert len(decoy.sealed_values) == len(real.sealed_values)
 
 
 def test_a_wrong_key_reads_nothing(db):
-    email = outbox.post("essai", "amina@example.org", token=TOKEN)
+    email = outbox.post("trial", "amina@example.org", token=TOKEN)
     sealing.forget_keys()
     sealing.use_key(b"e" * 32)
     try:
@@ -58,7 +58,7 @@ def test_a_wrong_key_reads_nothing(db):
 
 
 def test_a_domain_with_accents_is_written_as_servers_take_it(db):
-    assert outbox.post("essai", "amina@énergie.example").recipient == "amina@xn--nergie-9ua.example"
+    assert outbox.post("trial", "amina@énergie.example").recipient == "amina@xn--nergie-9ua.example"
 
 
 @pytest.mark.parametrize(
@@ -70,11 +70,11 @@ def test_a_domain_with_accents_is_written_as_servers_take_it(db):
 )  # fmt: skip
 def test_what_is_no_address_is_refused_with_a_sentence(db, address):
     with pytest.raises(RuleBroken, match="ne peut pas recevoir de courriel"):
-        outbox.post("essai", address)
+        outbox.post("trial", address)
 
 
 def waiting(**values):
-    return outbox.post("essai", "amina@example.org", **{"token": TOKEN} | values)
+    return outbox.post("trial", "amina@example.org", **{"token": TOKEN} | values)
 
 
 def again(email):
@@ -170,11 +170,11 @@ def test_what_left_or_never_had_to_is_not_sent_again(db):
     waiting()
     sent = outbox.claim()
     sent.mark_sent()
-    for email in (sent, outbox.decoy("essai")):
+    for email in (sent, outbox.decoy("trial")):
         with pytest.raises(RuleBroken, match="déjà parti"):
             email.send_again(by=None)
 
 
 def test_a_decoy_never_leaves(db):
-    outbox.decoy("essai")
+    outbox.decoy("trial")
     assert outbox.claim() is None

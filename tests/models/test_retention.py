@@ -40,7 +40,7 @@ def live_a_day():
     Session.open(account, by_means="test")
     links.send(Purpose.RESET, account)
     OutgoingEmail.delete().execute()
-    outbox.decoy("essai")
+    outbox.decoy("trial")
     SignInThrottle.attempt("amina@example.org")
     once("clé", lambda: "fait")
 
@@ -60,7 +60,7 @@ def test_a_row_is_kept_its_time_and_not_an_hour_more(table):
 
 def test_what_still_waits_is_never_forgotten():
     """Nothing acknowledged is lost: a message that could not leave yet stays."""
-    outbox.post("essai", to="amina@example.org")
+    outbox.post("trial", to="amina@example.org")
     with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(days=400)):
         forget()
     assert [email.state for email in OutgoingEmail.select()] == [EmailState.WAITING]
