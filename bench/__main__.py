@@ -201,6 +201,28 @@ def kinds(report, engine, rows):
     report.table(f"Sortes de recherche, {engine}, {rows} actions", header, lines)
 
 
+def measure_search(report, options):
+    home = tempfile.TemporaryDirectory(prefix="spie-bench-")
+    with home as directory, bank("sqlite", options.rows) as address:
+        compare(report, address, directory, options.rounds)
+        costs(report, address, options.requests)
+
+
+def measure_network(report, options):
+    for engine in ENGINES:
+        network_costs(report, engine, options.requests)
+
+
+def measure_kinds(report, options):
+    for rows in options.kinds:
+        for engine in ENGINES:
+            with bank(engine, rows), database.connection_context():
+                kinds(report, engine, rows)
+
+
+PARTS = {"search": measure_search, "network": measure_network, "kinds": measure_kinds}
+
+
 def main():
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--rows", type=int, default=100_000, help="actions de la banque")
@@ -208,20 +230,14 @@ def main():
     parser.add_argument("--requests", type=int, default=300, help="requêtes par page mesurée")
     parser.add_argument("--kinds", type=int, nargs="*", default=[100_000],
                         help="tailles des mesures par sorte de recherche")  # fmt: skip
+    parser.add_argument("--parts", nargs="*", choices=PARTS, default=PARTS,
+                        help="ce que l’on mesure (tout, par défaut)")  # fmt: skip
     options = parser.parse_args()
     report = Report()
     report.say(f"# Mesures du {dt.datetime.now():%Y-%m-%d %H:%M}")
     report.say(f"Python {platform.python_version()}, {options.rows} actions, {platform.machine()}")
-    with tempfile.TemporaryDirectory(prefix="spie-bench-") as home:
-        with bank("sqlite", options.rows) as address:
-            compare(report, address, home, options.rounds)
-            costs(report, address, options.requests)
-        for engine in ENGINES:
-            network_costs(report, engine, options.requests)
-        for rows in options.kinds:
-            for engine in ENGINES:
-                with bank(engine, rows), database.connection_context():
-                    kinds(report, engine, rows)
+    for part in options.parts:
+        PARTS[part](report, options)
     print(f"\nGardé dans {report.save().relative_to(RESULTS.parent)}")
 
 

@@ -90,6 +90,11 @@ class CharterVersion(Edited, Entity):
     grace_until = pw.DateField(null=True)
     text_hash = pw.CharField(max_length=64, default="")
 
+    @classmethod
+    def named(cls):
+        """The columns that name a version, without its text."""
+        return cls.id, cls.code, cls.number, cls.published_at, cls.grace_until, cls.text_hash
+
     @property
     def is_draft(self):
         return self.published_at is None

@@ -1,5 +1,6 @@
 """The référents of the network: who they are, whom they take, and how many are active (REQ 2)."""
 
+from .accounts import Account
 from .memberships import Membership
 from .organisations import Organisation
 from .rights import places_of
@@ -12,11 +13,18 @@ def leads(*, is_member=False):
 
     Everybody reads those who chose to appear and may write; `is_member` reads the others too.
     """
-    rows = Membership.living().where(
-        Membership.is_lead,
-        Organisation.admitted_at.is_null(False),
-        Organisation.suspended_at.is_null(),
-        Organisation.left_at.is_null(),
+    shown = Membership.select(Membership, Account, *Organisation.named())
+    rows = (
+        shown.join_from(Membership, Account)
+        .join_from(Membership, Organisation)
+        .where(
+            Membership.ended_at.is_null(),
+            Account.is_active,
+            Membership.is_lead,
+            Organisation.admitted_at.is_null(False),
+            Organisation.suspended_at.is_null(),
+            Organisation.left_at.is_null(),
+        )
     )
     places = places_of(sorted(rows, key=_by_person))
     return [place for place in places if is_member or _is_public(place)]

@@ -96,6 +96,11 @@ class Membership(Entity):
         return cls._with_both_sides().where(cls.code == code).first()
 
     @classmethod
+    def living_pairs(cls):
+        """`{(account, organisation)}`, as row numbers."""
+        return set(cls.living().select(cls.account, cls.organisation).tuples())
+
+    @classmethod
     def between(cls, account, organisation):
         """Their living membership, or None."""
         return cls.get_or_none(cls.slot == f"{account.id}:{organisation.id}")

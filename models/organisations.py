@@ -99,6 +99,14 @@ class Organisation(Entity):
         self.sort_name = fold(self.name)[:255]
         return super().save(*args, **kwargs)
 
+    @classmethod
+    def named(cls):
+        """The columns of a list: what names an organisation, and its place in the network."""
+        return (
+            cls.id, cls.code, cls.name, cls.sort_name, cls.category, cls.admitted_at,
+            cls.suspended_at, cls.left_at,
+        )  # fmt: skip
+
     @property
     def organisation_id(self):
         """Itself: what holds for the things of an organisation holds for it."""

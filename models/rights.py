@@ -126,7 +126,7 @@ def places_of(memberships):
 
 def _signatures(organisations):
     """`{(organisation, account or None for the organisation itself): signature}`."""
-    rows = CharterSignature.standing().where(CharterSignature.organisation << organisations)
+    rows = CharterSignature.counting().where(CharterSignature.organisation << organisations)
     return {
         (
             row.organisation_id,

@@ -152,21 +152,30 @@ class CharterSignature(Entity):
         audit.record("charter:withdraw", self, by=by, capacity=self.capacity.value)
 
     @classmethod
-    def standing(cls):
-        """A query of the signatures that count today, with version, organisation and signer."""
+    def counting(cls):
+        """A query of the signatures that count today, each with the number and day of its version:
+        the text of a version, built for every signature, would cost more than the rest."""
         return (
-            cls.select(cls, CharterVersion, Organisation, Account)
+            cls.select(cls, *CharterVersion.named())
             .join_from(cls, CharterVersion)
+            .where(cls.withdrawn_at.is_null(), cls.version << CharterVersion.accepted())
+        )
+
+    @classmethod
+    def standing(cls):
+        """The same query, with what names the organisation and the signer."""
+        return (
+            cls.counting()
+            .select_extend(*Organisation.named(), Account)
             .join_from(cls, Organisation)
             .join_from(cls, Account)
-            .where(cls.withdrawn_at.is_null(), cls.version << CharterVersion.accepted())
         )
 
     @classmethod
     def in_force(cls):
         """The signatures that count today: of organisations in the network, and of those of their
         professionals who still work there."""
-        living = {(one.account_id, one.organisation_id) for one in Membership.living()}
+        living = Membership.living_pairs()
         return [
             row
             for row in cls.standing()
@@ -228,8 +237,8 @@ class CharterSignature(Entity):
     @classmethod
     def signed_organisation_ids(cls):
         """The row numbers of the organisations whose signature counts today."""
-        rows = cls.standing().where(cls.capacity == Capacity.ORGANISATION)
-        return {signature.organisation_id for signature in rows}
+        rows = cls.counting().where(cls.capacity == Capacity.ORGANISATION)
+        return {organisation for (organisation,) in rows.select(cls.organisation).tuples()}
 
     @classmethod
     def register(cls, category=None):

@@ -16,6 +16,8 @@ TAKEN = {
     "actions": "actions trouvées",
     "action": "fiche d’une action",
     "partenaires": "partenaires",
+    "charte": "charte",
+    "rejoindre": "rejoindre",
     "connexion": "connexion",
 }
 # What a desk screen and the narrowest telephone show before any scroll: small files.

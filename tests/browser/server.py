@@ -23,10 +23,11 @@ DATA_KEY = base64.b64encode(secrets.token_bytes(32)).decode()
 
 
 class Server:
-    """The address of a running portal, its process and its journal."""
+    """The address of a running portal, its database, its process and its journal."""
 
-    def __init__(self, address, process, log):
-        self.address, self.process, self._log = address, process, log
+    def __init__(self, address, database_url, process, log):
+        self.address, self.database_url = address, database_url
+        self.process, self._log = process, log
 
     def log(self):
         return self._log.read_text(errors="replace")[-LOG_TAIL:]
@@ -81,7 +82,7 @@ def serve(database_url, *, workers=1, application="app:create_app()", **settings
             pass_fds=[listener.fileno()],
         )  # fmt: skip
         stack.callback(_stop, process)
-        server = Server(address, process, log)
+        server = Server(address, database_url, process, log)
         _wait(server)
         yield server
 

@@ -1,0 +1,86 @@
+"""Pages of signed-in work, in a real browser without scripts, as the persona who uses them."""
+
+import re
+
+import pytest
+
+import models.database
+from models import Account, Session
+from models.base import database
+from tests.engines import ENGINES
+
+pytestmark = [
+    pytest.mark.browser,
+    # What these pages look like does not change with the engine.
+    pytest.mark.parametrize("server", ENGINES[:1], indirect=True, scope="session"),
+]
+PAGE_BYTES = 9_000
+
+# (persona, path), or (persona, page that lists it, pattern of its address).
+PAGES = [
+    ("amina", "/mon-espace"),
+    ("amina", "/mon-compte"),
+    ("amina", "/mon-compte/mot-de-passe"),
+    ("amina", "/second-code"),
+    ("amina", "/mon-espace", "/ma-fiche/"),
+    ("bruno", "/mon-espace"),
+    ("bruno", "/mon-espace", "/charte/signer/"),
+    ("gaelle", "/mon-espace"),
+    ("helene", "/charte/signer"),
+    ("helene", "/charte/signer", "/charte/quitter/"),
+    ("helene", "/charte/signer", "/charte/retirer/"),
+    ("helene", "/mon-espace", "/organismes/"),
+    ("francois", "/mon-espace"),
+    ("francois", "/coordination"),
+    ("francois", "/coordination", "/coordination/demandes/"),
+    ("francois", "/coordination", "/coordination/organismes/"),
+    ("francois", "/coordination/inviter"),
+    ("francois", "/charte/preparer"),
+    ("emile", "/administration/comptes"),
+    ("emile", "/administration/comptes", "/administration/comptes/[0-9a-z]{10}"),
+    ("emile", "/administration/comptes/nouveau"),
+    ("emile", "/administration/courriels"),
+    ("emile", "/administration/courriels", "/administration/courriels/[0-9a-z]{10}"),
+    ("irene", "/mon-espace"),
+]
+
+
+def session_of(server, persona):
+    """The token of a session of this persona, its second factor shown."""
+    models.database.bind(server.database_url)
+    with database.connection_context():
+        account = Account.get(Account.identifier == f"{persona}@demo.example")
+        return Session.open(account, by_means="test", has_second_factor=True)[1]
+
+
+def path_from(window, listed_on, pattern):
+    """The first address of this page that matches the pattern."""
+    window.visit(listed_on)
+    return re.search(f'href="({pattern}[^"]*)"', window.page.content())[1]
+
+
+@pytest.fixture(params=PAGES, ids=lambda page: " ".join(page))
+def page(request):
+    return request.param
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_a_page_of_work_has_no_fault_that_a_tool_can_see(
+    open_window, server, violations, page, width
+):
+    persona, path, *pattern = page
+    window = open_window(javascript=False, width=width)
+    cookie = {"name": "session_id", "value": session_of(server, persona), "url": server.address}
+    window.context.add_cookies([cookie])
+    if pattern:
+        path = path_from(window, path, pattern[0])
+
+    response = window.visit(path)
+
+    assert response.status == 200
+    assert response.headers["cache-control"] == "no-store"
+    assert violations(window.page, javascript=False) == []
+    assert window.complaints == []
+    assert window.requests_elsewhere() == []
+    assert window.sideways_scroll() == 0
+    assert window.bytes_of("Document") <= PAGE_BYTES
