@@ -3,7 +3,7 @@
 from .accounts import Account
 from .memberships import Membership
 from .organisations import Organisation
-from .rights import places_of
+from .rights import places_of, writers
 
 EVERYONE = "tous-publics"
 
@@ -51,7 +51,7 @@ def active_count():
 
     Someone who works in two organisations counts once.
     """
-    return len({place.membership.account_id for place in leads(is_member=True) if place.may_write})
+    return len({account for account, _ in writers() & Membership.living_pairs(leads=True)})
 
 
 def _is_public(place):

@@ -96,9 +96,10 @@ class Membership(Entity):
         return cls._with_both_sides().where(cls.code == code).first()
 
     @classmethod
-    def living_pairs(cls):
-        """`{(account, organisation)}`, as row numbers."""
-        return set(cls.living().select(cls.account, cls.organisation).tuples())
+    def living_pairs(cls, *, leads=False):
+        """`{(account, organisation)}`, as row numbers; of the référents only when asked."""
+        rows = cls.living().where(cls.is_lead) if leads else cls.living()
+        return set(rows.select(cls.account, cls.organisation).tuples())
 
     @classmethod
     def between(cls, account, organisation):

@@ -152,7 +152,7 @@ class Organisation(Entity):
     @transaction
     def resume(self, *, by):
         """Give its rights back, once the committee has decided."""
-        if not self.suspended_at:
+        if not self.suspended_at or self.left_at:
             raise RuleBroken(N_("L’accès de cet organisme n’est pas suspendu."))
         self.suspended_at = self.suspension_reason = None
         self.save()
@@ -180,6 +180,14 @@ class Organisation(Entity):
             for row in rows.order_by(cls.sort_name)
             if (siret and row.siret == siret) or _same_words(words, set(fold_words(row.name)))
         ]
+
+    @classmethod
+    def admitted_ids(cls):
+        """The row numbers of those that are in the network today."""
+        rows = cls.select(cls.id).where(
+            cls.admitted_at.is_null(False), cls.suspended_at.is_null(), cls.left_at.is_null()
+        )
+        return {row for (row,) in rows.tuples()}
 
     @classmethod
     def network(cls):

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from .accounts import Role
 from .base import N_, Vocabulary
 from .memberships import Membership
+from .organisations import Organisation
 from .permissions import Standing
 from .signatures import Capacity, CharterSignature
 from .training import TrainingCompletion
@@ -122,6 +123,23 @@ def places_of(memberships):
         )
         for membership in memberships
     ]
+
+
+def writers():
+    """`{(account, organisation)}`, as row numbers, of all who may write today: the same terms as
+    `Place.may_write`, for the whole network and without building a single row."""
+    signed = CharterSignature.counting().where(CharterSignature.capacity == Capacity.PROFESSIONAL)
+    by_hand = set(signed.select(CharterSignature.account, CharterSignature.organisation).tuples())
+    done = TrainingCompletion.cancelled_at.is_null()
+    trained = {
+        who for (who,) in TrainingCompletion.select(TrainingCompletion.account).where(done).tuples()
+    }
+    bound = Organisation.admitted_ids() & CharterSignature.signed_organisation_ids()
+    return {
+        (account, organisation)
+        for account, organisation in Membership.living_pairs() & by_hand
+        if account in trained and organisation in bound
+    }
 
 
 def _signatures(organisations):

@@ -16,7 +16,7 @@ from models import Account, CharterSignature, CharterVersion, Membership, Organi
 from models import TrainingCompletion as Training
 from models.base import RuleBroken, database, today
 from models.memberships import managers_of
-from models.rights import Rights
+from models.rights import Rights, writers
 from models.signatures import Capacity, leave_network
 from tests import factories
 
@@ -41,7 +41,8 @@ class Network(RuleBasedStateMachine):
         ]
         self.accounts = [factories.account() for _ in PEOPLE]
         # What should be true, kept apart from the service.
-        self.admitted, self.members, self.trained, self.closed = set(), set(), set(), set()
+        self.admitted, self.suspended, self.members = set(), set(), set()
+        self.trained, self.closed = set(), set()
         self.versions = []  # (row, last day of grace of the former ones)
         self.organisation_signed, self.person_signed = {}, {}
         self.publish(grace=0)
@@ -69,19 +70,30 @@ class Network(RuleBasedStateMachine):
     @rule(where=place)
     def admit(self, where):
         accepted = self.attempt(lambda: self.organisation(where).admit(by=None))
-        assert accepted == (where not in self.admitted)
-        self.admitted.add(where)
+        assert accepted == (where not in self.admitted | self.suspended)
+        if accepted:
+            self.admitted.add(where)
 
     @rule(where=place)
     def suspend(self, where):
         if self.attempt(lambda: self.organisation(where).suspend("risque", by=None)):
             self.admitted.discard(where)
+            self.suspended.add(where)
+
+    @rule(where=place)
+    def resume(self, where):
+        accepted = self.attempt(lambda: self.organisation(where).resume(by=None))
+        assert accepted == (where in self.suspended)
+        if accepted:
+            self.suspended.discard(where)
+            self.admitted.add(where)
 
     @rule(where=place)
     def leave(self, where):
         manager = Membership.get_by_id(self.managers[where].id)
         if self.attempt(lambda: leave_network(manager)):
             self.admitted.discard(where)
+            self.suspended.discard(where)
             self.organisation_signed = {
                 key: day for key, day in self.organisation_signed.items() if key[1] != where
             }
@@ -188,6 +200,7 @@ class Network(RuleBasedStateMachine):
     def the_service_agrees_on_who_may_write(self):
         if not hasattr(self, "accounts"):
             return
+        network_wide = writers()
         for who in PEOPLE:
             places = Rights(self.account(who)).places
             writes = {p.membership.organisation_id for p in places if p.may_write}
@@ -195,6 +208,8 @@ class Network(RuleBasedStateMachine):
                 self.organisations[where].id for where in PLACES if self.should_write(where, who)
             }
             assert writes == expected
+            account = self.accounts[who].id
+            assert {place for one, place in network_wide if one == account} == expected
 
     @invariant()
     def each_organisation_keeps_its_manager(self):
