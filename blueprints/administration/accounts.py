@@ -24,7 +24,17 @@ SHOWN = 200
 @blueprint.get("/administration/comptes")
 @allowed_to(Permission.ACCOUNT_READ)
 def accounts():
-    text = one_line(request.args.get("q", ""), 254)
+    return _list_accounts("")
+
+
+@blueprint.post("/administration/comptes")
+@allowed_to(Permission.ACCOUNT_READ)
+def find_accounts():
+    """By POST: what is looked for is somebody’s name, which no address may hold."""
+    return _list_accounts(one_line(request.form.get("q", ""), 254))
+
+
+def _list_accounts(text):
     found = Account.directory(text, limit=SHOWN + 1)
     has_more = len(found) > SHOWN
     return render_page(
