@@ -5,7 +5,7 @@ from flask import g
 from models.throttling import TooManyFailures
 
 from ..entering import next_address
-from ..languages import gettext, say
+from ..languages import say
 from ..pages import render_page
 
 
@@ -14,7 +14,7 @@ def ask_form(template, form, *, refusal=None, about=None, **context):
 
     `refusal` is the broken rule, `about` the field it is about.
     """
-    problems = {field.name: gettext(field.errors[0]) for field in form.fields_in_error}
+    problems = form.problems
     if refusal:
         problems[about] = say(refusal)
     status = 429 if isinstance(refusal, TooManyFailures) else 422 if problems else 200

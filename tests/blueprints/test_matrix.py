@@ -6,7 +6,6 @@ the code that decides shows as a difference. Each request is undone before the n
 
 import functools
 import re
-from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import pytest
@@ -156,12 +155,6 @@ SAMPLES = {
     "team.team": World.organisation,
     "team.withdraw": World.invitation,
 }
-
-
-class Case(NamedTuple):
-    rule: object
-    method: str
-    target: str | None
 
 
 def routes(app):

@@ -5,7 +5,14 @@ import datetime as dt
 import pytest
 import time_machine
 
-from models import Account, AuditEntry, CharterSignature, CharterVersion, TrainingCompletion
+from models import (
+    Account,
+    AuditEntry,
+    CharterSignature,
+    CharterVersion,
+    OutgoingEmail,
+    TrainingCompletion,
+)
 from models.accounts import Role
 from models.base import RuleBroken, today
 from models.organisations import NetworkState, SuspensionReason
@@ -287,3 +294,25 @@ def test_platform_administration_reads_no_more_than_platform():
 
 def rights_of(account):
     return [p for p in Permission if MATRIX[p].keys() & account.rights.standings.keys()]
+
+
+def test_a_suspended_organisation_is_told_why_and_told_when_access_comes_back():
+    """Charter, article 14: the organisation concerned may explain itself."""
+    manager = factories.membership(is_manager=True)
+    factories.membership(organisation=manager.organisation)
+    manager.organisation.suspend(SuspensionReason.RISK, by=None)
+    manager.organisation.resume(by=None)
+    mails = list(OutgoingEmail.select().order_by(OutgoingEmail.id))
+    assert [(one.kind, one.recipient) for one in mails] == [
+        ("access_suspended", manager.account.identifier),
+        ("access_resumed", manager.account.identifier),
+    ]
+    assert mails[0].values["reason"] == "risque"
+
+
+def test_an_organisation_that_left_while_suspended_is_not_resumed():
+    manager = factories.membership(is_manager=True)
+    manager.organisation.suspend(SuspensionReason.RISK, by=None)
+    leave_network(manager)
+    with pytest.raises(RuleBroken):
+        manager.organisation.resume(by=None)
