@@ -8,7 +8,7 @@ import subprocess
 import time
 from urllib.parse import urlencode
 
-from models.action_bank import Action
+from models.action_bank.sheets import Action
 
 PROGRAM = pathlib.Path(__file__).parent.parent / ".venv-bench" / "bin" / "python"
 # One plain value per row and facet: counting them is the cheapest case for Datasette.

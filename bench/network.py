@@ -16,9 +16,9 @@ from models import (
 )
 from models import TrainingCompletion as Training
 from models.base import today, transaction
-from models.memberships import ANNOUNCED_LEADS
-from models.organisations import ANNOUNCED_ORGANISATIONS, Category
-from models.signatures import Capacity
+from models.charter.signatures import Capacity
+from models.network.memberships import ANNOUNCED_LEADS
+from models.network.organisations import ANNOUNCED_ORGANISATIONS, Category
 
 TRAINED = dt.timedelta(days=30)
 

@@ -5,9 +5,9 @@ import functools
 from flask import abort, current_app, g, redirect, request, url_for
 from flask_login import AnonymousUserMixin, LoginManager, current_user
 
+from models.accounts.sessions import Session, Step
 from models.base import N_
 from models.permissions import Permission, can, needs_no_account
-from models.sessions import Session, Step
 
 from .languages import gettext
 

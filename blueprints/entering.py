@@ -2,7 +2,7 @@
 
 from flask import redirect, request, session, url_for
 
-from models.sessions import SESSION_LENGTH
+from models.accounts.sessions import SESSION_LENGTH
 
 from . import cookies, languages
 from .access import cookie_name, is_local, present_session

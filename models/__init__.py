@@ -1,22 +1,22 @@
 """What the service knows and allows. No flask here, no HTML: it runs in a plain Python shell."""
 
-from .accounts import Account
-from .action_bank import Action
+from .accounts.account import Account
+from .accounts.identities import ExternalIdentity
+from .accounts.links import OneTimeLink
+from .accounts.second_factor import RecoveryCode, SecondFactor
+from .accounts.sessions import Session
+from .accounts.throttling import SignInThrottle
+from .action_bank.sheets import Action
 from .audit import AuditEntry
-from .charter import CharterArticle, CharterVersion
-from .charter_checks import CharterCheck
-from .identities import ExternalIdentity
-from .joining import Invitation, JoinRequest
-from .links import OneTimeLink
-from .memberships import Membership
-from .organisations import Organisation
+from .charter.checks import CharterCheck
+from .charter.signatures import CharterSignature
+from .charter.versions import CharterArticle, CharterVersion
+from .network.joining import Invitation, JoinRequest
+from .network.memberships import Membership
+from .network.organisations import Organisation
+from .network.training import TrainingCompletion
 from .outbox import OutgoingEmail
-from .second_factor import RecoveryCode, SecondFactor
-from .sessions import Session
-from .signatures import CharterSignature
 from .submissions import Submission
-from .throttling import SignInThrottle
-from .training import TrainingCompletion
 
 # Every entity, in dependency order: migrations and tests read this list.
 TABLES = [

@@ -5,12 +5,12 @@ Facts that prove something (signatures, trainings, traces) are not here: they ha
 
 import datetime as dt
 
+from .accounts.links import OneTimeLink
+from .accounts.sessions import SESSION_LENGTH, Session
+from .accounts.throttling import SignInThrottle
 from .base import now
-from .links import OneTimeLink
 from .outbox import OutgoingEmail
-from .sessions import SESSION_LENGTH, Session
 from .submissions import Submission
-from .throttling import SignInThrottle
 
 DAY = dt.timedelta(days=1)
 

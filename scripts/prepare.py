@@ -8,9 +8,9 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent.parent))
 import peewee
 
 from app import create_app
-from models.accounts import Account
+from models.accounts.account import Account
 from models.base import database
-from models.organisations import Organisation
+from models.network.organisations import Organisation
 
 
 def prepare(app):

@@ -13,9 +13,9 @@ from models import (
     Organisation,
     TrainingCompletion,
 )
+from models.accounts.passwords import hasher
 from models.base import now
-from models.passwords import hasher
-from models.signatures import Capacity
+from models.charter.signatures import Capacity
 
 SECRET = "cheval pile agrafe correcte"
 HASH = hasher.hash(SECRET)

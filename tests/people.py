@@ -3,7 +3,7 @@
 import argon2
 
 from models import Account, SecondFactor
-from models.second_factor import code_now
+from models.accounts.second_factor import code_now
 
 PASSWORD = "cheval pile agrafe correcte"
 # The parameters do not change what is proved; a thousand sign-ins would wait for them.

@@ -2,7 +2,7 @@
 
 from flask import g
 
-from models.throttling import TooManyFailures
+from models.accounts.throttling import TooManyFailures
 
 from ..entering import next_address
 from ..languages import say

@@ -16,9 +16,9 @@ from joserfc import jwt
 from joserfc.errors import InvalidClaimError, JoseError, MissingClaimError
 from joserfc.jwk import KeySet
 
-from models import identities
-from models.accounts import normal_identifier
-from models.sessions import Session
+from models.accounts import identities
+from models.accounts.account import normal_identifier
+from models.accounts.sessions import Session
 
 from .. import journal
 from ..access import open_to_all

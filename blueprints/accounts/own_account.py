@@ -2,9 +2,9 @@
 
 from flask import abort, g, request
 
+from models.accounts.second_factor import SecondFactor
+from models.accounts.sessions import Session
 from models.base import N_, RuleBroken
-from models.second_factor import SecondFactor
-from models.sessions import Session
 
 from .. import cookies, languages
 from ..access import signed_in

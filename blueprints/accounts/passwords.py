@@ -2,11 +2,11 @@
 
 from flask import flash, g, make_response
 
-from models import links
+from models.accounts import links
+from models.accounts.links import PASSWORD_PURPOSES, OneTimeLink, Purpose
+from models.accounts.signing_in import WrongPassword, change_password
+from models.accounts.throttling import TooManyFailures
 from models.base import N_, RuleBroken
-from models.links import PASSWORD_PURPOSES, OneTimeLink, Purpose
-from models.signing_in import WrongPassword, change_password
-from models.throttling import TooManyFailures
 
 from ..access import open_to_all, signed_in
 from ..entering import keep_signed_in

@@ -3,10 +3,10 @@
 import segno
 from flask import g, redirect, request, url_for
 
-from models import second_factor as acts
+from models.accounts import second_factor as acts
+from models.accounts.second_factor import SecondFactor
+from models.accounts.sessions import Step
 from models.base import N_, RuleBroken
-from models.second_factor import SecondFactor
-from models.sessions import Step
 
 from ..access import signed_in, signing_in
 from ..entering import keep_signed_in, next_address

@@ -2,11 +2,11 @@
 
 from flask import Blueprint, current_app, g, make_response, request, session, url_for
 
-from models import links
+from models.accounts import links
+from models.accounts.links import OneTimeLink, Purpose
+from models.accounts.sessions import Step
+from models.accounts.signing_in import sign_in as open_session
 from models.base import RuleBroken
-from models.links import OneTimeLink, Purpose
-from models.sessions import Step
-from models.signing_in import sign_in as open_session
 
 from .. import cookies
 from ..access import cookie_name, open_to_all, signing_in

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 
 from flask import request
 
-from models.action_search import DEFAULT_RADIUS, Search
+from models.action_bank.search import DEFAULT_RADIUS, Search
 from models.base import CODE_ALPHABET, N_
-from models.organisations import Organisation
+from models.network.organisations import Organisation
 from models.territories import Commune, find_communes
 from models.text import one_line
 from models.vocabularies import (

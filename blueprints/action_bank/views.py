@@ -2,8 +2,8 @@
 
 from flask import Blueprint, abort, redirect, url_for
 
-from models.action_bank import Action
-from models.action_search import RADII, search, similar_to
+from models.action_bank.search import RADII, search, similar_to
+from models.action_bank.sheets import Action
 from models.permissions import Permission
 
 from ..access import allowed_to, may, open_to_all

@@ -2,13 +2,13 @@
 
 from flask import request
 
-from models import links, second_factor
-from models.accounts import Account, Role
+from models.accounts import links, second_factor
+from models.accounts.account import Account, Role
+from models.accounts.links import Purpose
+from models.accounts.second_factor import SecondFactor
+from models.accounts.sessions import Session
 from models.base import N_, RuleBroken, transaction
-from models.links import Purpose
 from models.permissions import Permission
-from models.second_factor import SecondFactor
-from models.sessions import Session
 from models.text import one_line
 
 from ..access import actor, allowed_to

@@ -1,6 +1,6 @@
 """The forms of the platform's administration."""
 
-from models.accounts import Role
+from models.accounts.account import Role
 from models.base import N_
 
 from ..forms import Form, Line, OneOf, mailable

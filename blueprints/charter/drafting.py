@@ -5,10 +5,10 @@ import functools
 
 from flask import redirect, request, url_for
 
-from models import charter_publication
 from models.base import N_, RuleBroken, today, typed_code
-from models.charter import GRACE, LONGEST_GRACE, CharterVersion, EditConflict, text_hash
-from models.charter_comparison import compare, pieces
+from models.charter import publication
+from models.charter.comparison import compare, pieces
+from models.charter.versions import GRACE, LONGEST_GRACE, CharterVersion, EditConflict, text_hash
 from models.permissions import Permission
 from models.plain_language import remarks
 
@@ -243,7 +243,7 @@ def _before_publishing(draft, grace, *, status=200, is_wrong=False, sentence=Non
         articles=draft.ordered_articles(),
         current=CharterVersion.current(),
         comparison=compare(draft.former, draft) if draft.former else None,
-        impact=charter_publication.impact(),
+        impact=publication.impact(),
         grace=grace,
         until=today() + grace,
         seen=text_hash(draft.exact_text),
@@ -259,7 +259,7 @@ def do_publish(draft):
     if days is None:
         return _before_publishing(draft, GRACE, is_wrong=True)
     try:
-        charter_publication.publish(draft, by=actor(), grace=days, seen=_seen())
+        publication.publish(draft, by=actor(), grace=days, seen=_seen())
     except EditConflict as conflict:
         return _before_publishing(draft, days, status=409, sentence=say(conflict))
     words = gettext(N_("La version est publiée, et chaque signataire est prévenu."))

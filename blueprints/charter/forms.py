@@ -5,8 +5,8 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf, DataRequired, Length
 
 from models.base import N_
-from models.charter import LONGEST_NUMBER, Foundation
-from models.charter_checks import Check
+from models.charter.checks import Check
+from models.charter.versions import LONGEST_NUMBER, Foundation
 from models.text import tidy
 
 from ..forms import Form

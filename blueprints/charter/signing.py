@@ -5,17 +5,17 @@ import hashlib
 from flask import abort, request, url_for
 
 from models.base import N_, ZONE, RuleBroken, typed_code
-from models.charter import CharterVersion
-from models.charter_comparison import compare
-from models.memberships import Membership, managers_of
-from models.permissions import Permission
-from models.signatures import (
+from models.charter.comparison import compare
+from models.charter.signatures import (
     Capacity,
     CharterReplaced,
     CharterSignature,
     leave_network,
     obstacle,
 )
+from models.charter.versions import CharterVersion
+from models.network.memberships import Membership, managers_of
+from models.permissions import Permission
 from models.text import one_line
 
 from ..access import actor, allowed_to, open_to_all, signed_in

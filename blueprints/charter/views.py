@@ -3,12 +3,12 @@
 from flask import Blueprint, abort, request
 
 from models.base import today
-from models.charter import CharterVersion
-from models.charter_checks import CharterCheck, confirmed_by_organisation
-from models.charter_comparison import compare
-from models.organisations import Category
+from models.charter.checks import CharterCheck, confirmed_by_organisation
+from models.charter.comparison import compare
+from models.charter.signatures import CharterSignature
+from models.charter.versions import CharterVersion
+from models.network.organisations import Category
 from models.permissions import Permission
-from models.signatures import CharterSignature
 
 from ..access import allowed_to, may, open_to_all
 from ..languages import gettext

@@ -4,10 +4,10 @@ import click
 from flask import current_app, url_for
 from flask.cli import AppGroup
 
-from models import links
-from models.accounts import Account, Role, normal_identifier
+from models.accounts import links
+from models.accounts.account import Account, Role, normal_identifier
+from models.accounts.links import Purpose
 from models.base import RuleBroken, transaction
-from models.links import Purpose
 
 from .connection import connected
 from .exchange import fail

@@ -4,8 +4,8 @@ import click
 from flask.cli import AppGroup
 
 from models.base import RuleBroken
-from models.charter import CharterVersion
-from models.charter_checks import Check, run_checks
+from models.charter.checks import Check, run_checks
+from models.charter.versions import CharterVersion
 
 from ..languages import say
 from .connection import connected

@@ -3,12 +3,12 @@
 from flask import abort, flash, redirect, request, url_for
 
 from models.base import N_, RuleBroken
-from models.joining import AlreadyDecided, Invitation, JoinRequest, invite_organisation
-from models.memberships import Membership, unmanaged
-from models.organisations import Category, Organisation
+from models.charter.signatures import CharterSignature
+from models.network.joining import AlreadyDecided, Invitation, JoinRequest, invite_organisation
+from models.network.memberships import Membership, unmanaged
+from models.network.organisations import Category, Organisation
+from models.network.rights import places_of
 from models.permissions import Permission
-from models.rights import places_of
-from models.signatures import CharterSignature
 
 from ..access import actor, allowed_to
 from ..forms import once

@@ -7,8 +7,8 @@ from wtforms.validators import InputRequired, ValidationError
 
 from models.base import N_, RuleBroken
 from models.identifiers import check_siret
-from models.joining import DeclineReason
-from models.organisations import Category, SuspensionReason
+from models.network.joining import DeclineReason
+from models.network.organisations import Category, SuspensionReason
 from models.territories import find_communes
 
 from ..forms import Form, Line, OneOf, by_rule, mailable

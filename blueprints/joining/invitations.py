@@ -4,10 +4,10 @@ import contextlib
 
 from flask import flash, request, url_for
 
+from models.accounts.sessions import Session
+from models.accounts.signing_in import sign_in
 from models.base import N_, RuleBroken
-from models.joining import Invitation, WeakPassword
-from models.sessions import Session
-from models.signing_in import sign_in
+from models.network.joining import Invitation, WeakPassword
 
 from ..access import actor, open_to_all, signed_in
 from ..devices import device_of

@@ -3,9 +3,9 @@
 from flask import Blueprint, abort, g, request, url_for
 
 from models.base import RuleBroken
-from models.joining import ANSWER_DAYS, JoinRequest
-from models.joining_path import stages_of
-from models.organisations import NetworkState
+from models.network.joining import ANSWER_DAYS, JoinRequest
+from models.network.joining_path import stages_of
+from models.network.organisations import NetworkState
 
 from ..access import open_to_all
 from ..forms import once

@@ -3,9 +3,9 @@
 import datetime as dt
 
 from models.base import N_
-from models.joining import DeclineReason
-from models.joining_path import Stage
-from models.organisations import SuspensionReason
+from models.network.joining import DeclineReason
+from models.network.joining_path import Stage
+from models.network.organisations import SuspensionReason
 
 from ..display import day
 from ..languages import gettext

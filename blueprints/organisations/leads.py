@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from flask import request
 
 from models.base import N_
-from models.leads import find_leads
-from models.rights import Place
+from models.network.leads import find_leads
+from models.network.rights import Place
 from models.territories import Commune, find_communes, zone_name
 from models.text import one_line
 from models.vocabularies import AUDIENCES

@@ -2,12 +2,12 @@
 
 from flask import Blueprint, abort, request
 
-from models.action_bank import Action
+from models.action_bank.sheets import Action
 from models.base import N_
-from models.leads import active_count, leads_of
-from models.memberships import ANNOUNCED_LEADS
-from models.organisations import ANNOUNCED_ORGANISATIONS, Category, Organisation
-from models.signatures import CharterSignature
+from models.charter.signatures import CharterSignature
+from models.network.leads import active_count, leads_of
+from models.network.memberships import ANNOUNCED_LEADS
+from models.network.organisations import ANNOUNCED_ORGANISATIONS, Category, Organisation
 
 from ..access import actor, open_to_all
 from ..pages import render_page

@@ -6,7 +6,7 @@ from wtforms import BooleanField, DateField, SelectMultipleField
 from wtforms.validators import ValidationError
 
 from models.base import N_, RuleBroken
-from models.memberships import Availability
+from models.network.memberships import Availability
 from models.territories import find_zones, zone_name
 from models.vocabularies import AUDIENCES
 

@@ -3,13 +3,13 @@
 from flask import abort, request
 
 from models.base import CODE_LENGTH, N_, RuleBroken
-from models.joining import Invitation
-from models.memberships import Membership
-from models.organisations import Organisation
+from models.network.joining import Invitation
+from models.network.memberships import Membership
+from models.network.organisations import Organisation
+from models.network.rights import places_of
+from models.network.training import TrainingCompletion
 from models.permissions import Permission
-from models.rights import places_of
 from models.text import one_line
-from models.training import TrainingCompletion
 
 from ..access import actor, allowed_to
 from ..forms import once

@@ -3,9 +3,9 @@
 from flask import Blueprint, request
 
 from models.base import N_
-from models.memberships import Membership
+from models.network.memberships import Membership
+from models.network.rights import Step
 from models.permissions import Permission
-from models.rights import Step
 
 from ..access import actor, allowed_to, signed_in
 from ..languages import gettext

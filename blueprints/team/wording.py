@@ -1,7 +1,7 @@
 """The words of one's path: when a step was done, and what the next one waits for."""
 
 from models.base import N_
-from models.rights import Step
+from models.network.rights import Step
 
 from ..languages import gettext
 

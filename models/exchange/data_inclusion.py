@@ -16,8 +16,8 @@ import pydantic
 from data_inclusion.schema import v1
 
 from .. import vocabularies
-from ..action_bank import Action
-from ..organisations import Category, Organisation, PassportCategory
+from ..action_bank.sheets import Action
+from ..network.organisations import Category, Organisation, PassportCategory
 from ..vocabularies import Status
 
 SOURCE = "portail-spie-31"

@@ -15,12 +15,12 @@ from typing import NamedTuple
 import argon2
 
 from .. import audit
-from ..accounts import TRUSTED_ROLES, Account, Role
+from ..accounts.account import TRUSTED_ROLES, Account, Role
+from ..accounts.passwords import hasher
+from ..accounts.second_factor import SecondFactor, code_now
 from ..base import transaction
-from ..memberships import Membership
-from ..organisations import Category, Organisation, PassportCategory
-from ..passwords import hasher
-from ..second_factor import SecondFactor, code_now
+from ..network.memberships import Membership
+from ..network.organisations import Category, Organisation, PassportCategory
 from ..text import fold_words
 from . import demo_network
 from .importing import import_document

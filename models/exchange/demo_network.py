@@ -6,15 +6,15 @@ organisation waits for its admission.
 
 import datetime as dt
 
-from ..accounts import Account
+from ..accounts.account import Account
 from ..base import today, transaction
-from ..charter import CharterVersion
-from ..charter_checks import run_checks
-from ..joining import JoinRequest
-from ..memberships import Availability, Membership, managers_of
-from ..organisations import Category
-from ..signatures import Capacity, CharterSignature
-from ..training import TrainingCompletion
+from ..charter.checks import run_checks
+from ..charter.signatures import Capacity, CharterSignature
+from ..charter.versions import CharterVersion
+from ..network.joining import JoinRequest
+from ..network.memberships import Availability, Membership, managers_of
+from ..network.organisations import Category
+from ..network.training import TrainingCompletion
 
 TRAINED = dt.timedelta(days=20)
 # Codes of the Muretain, of Toulouse Métropole and of Saint-Gaudens.

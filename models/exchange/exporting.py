@@ -7,8 +7,8 @@ import pathlib
 import secrets
 from dataclasses import dataclass, field
 
-from ..action_bank import Action
-from ..organisations import Organisation
+from ..action_bank.sheets import Action
+from ..network.organisations import Organisation
 from .checking import Refused, sentence, validated
 from .data_inclusion import SERVICE, STRUCTURE, service_record, source_id_of, structure_record
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 import peewee as pw
 
 from .. import audit
-from ..action_bank import Action
+from ..action_bank.sheets import Action
 from ..base import database, transaction
-from ..organisations import Organisation
+from ..network.organisations import Organisation
 from ..search_index import current_index
 from .checking import Refused, check, sentence
 from .data_inclusion import SERVICE, STRUCTURE, code_in

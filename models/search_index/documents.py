@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from ..action_bank import Action
-from ..organisations import Organisation
+from ..action_bank.sheets import Action
+from ..network.organisations import Organisation
 from ..vocabularies import FORMATS, SERVICE_TYPES, THEMATICS
 from . import tokens
 from .french import analyse

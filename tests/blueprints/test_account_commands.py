@@ -3,7 +3,7 @@
 import pytest
 
 from models import Account, OutgoingEmail
-from models.accounts import Role
+from models.accounts.account import Role
 from tests import people
 
 

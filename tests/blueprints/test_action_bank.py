@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from models.accounts import Role
+from models.accounts.account import Role
 from models.search_index import current_index
 from models.vocabularies import Status
 from tests import factories

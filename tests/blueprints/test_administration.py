@@ -6,7 +6,7 @@ import pytest
 
 from blueprints.settings import MailServer
 from models import Account, AuditEntry, OutgoingEmail, outbox
-from models.accounts import Role
+from models.accounts.account import Role
 from models.outbox import EmailState
 from tests import people
 from tests.people import HASH

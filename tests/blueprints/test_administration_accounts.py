@@ -3,7 +3,7 @@
 import pytest
 
 from models import Account, OutgoingEmail, SecondFactor, Session
-from models.accounts import Role
+from models.accounts.account import Role
 from tests import factories, people
 from tests.visitor import Visitor
 

@@ -15,13 +15,13 @@ from models import (
     CharterVersion,
     Membership,
     OutgoingEmail,
-    charter_publication,
 )
-from models.accounts import Role
-from models.charter_checks import run_checks
-from models.memberships import managers_of
-from models.rights import Rights
-from models.signatures import Capacity
+from models.accounts.account import Role
+from models.charter import publication
+from models.charter.checks import run_checks
+from models.charter.signatures import Capacity
+from models.network.memberships import managers_of
+from models.network.rights import Rights
 from tests import factories
 from tests.visitor import Visitor
 
@@ -591,7 +591,7 @@ def test_the_commands_check_and_draft(app):
     assert "version 0.2" in run(args=["charter", "draft"]).output
     assert "(0 sur 0)" in run(args=["charter", "check"]).output
     assert CharterCheck.select().count() == 3
-    charter_publication.publish(the_draft(), by=None)
+    publication.publish(the_draft(), by=None)
     again = run(args=["charter", "draft"])
     assert again.exit_code == 1
     assert "déjà publié" in again.output

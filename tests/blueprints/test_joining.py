@@ -17,11 +17,11 @@ from models import (
     OutgoingEmail,
     TrainingCompletion,
 )
-from models.accounts import Role
+from models.accounts.account import Role
 from models.base import RuleBroken, today
+from models.charter.signatures import Capacity, leave_network
 from models.identifiers import check_siret, holds_social_security_number
-from models.joining import DAILY_MAILS, RequestState
-from models.signatures import Capacity, leave_network
+from models.network.joining import DAILY_MAILS, RequestState
 from tests import factories
 from tests.visitor import Visitor
 

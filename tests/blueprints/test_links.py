@@ -3,9 +3,10 @@
 import pytest
 
 from blueprints import mail
-from models import Account, OneTimeLink, OutgoingEmail, Session, links, outbox
-from models.accounts import Role
-from models.links import Purpose
+from models import Account, OneTimeLink, OutgoingEmail, Session, outbox
+from models.accounts import links
+from models.accounts.account import Role
+from models.accounts.links import Purpose
 from tests import people
 from tests.visitor import Visitor, fields
 

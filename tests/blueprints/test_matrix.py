@@ -14,9 +14,9 @@ from werkzeug.exceptions import MethodNotAllowed
 import models.exchange.demo
 from blueprints.access import OPEN, SIGNED_IN, SIGNING_IN
 from models import CharterVersion, Invitation, JoinRequest, outbox
-from models.accounts import Role
+from models.accounts.account import Role
 from models.base import database
-from models.organisations import Category
+from models.network.organisations import Category
 from models.permissions import MATRIX, Reach, Standing
 from models.vocabularies import Status
 from tests import factories

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 
 from models import ExternalIdentity, Session
-from models.accounts import Role
+from models.accounts.account import Role
 from tests import people, provider
 from tests.visitor import Visitor
 

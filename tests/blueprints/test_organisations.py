@@ -3,8 +3,8 @@
 import pytest
 from playhouse.test_utils import count_queries
 
-from models.leads import active_count, find_leads, leads_of
-from models.organisations import Category, PassportCategory
+from models.network.leads import active_count, find_leads, leads_of
+from models.network.organisations import Category, PassportCategory
 from models.territories import commune, communes, find_zones, zone_name
 from tests import factories
 from tests.visitor import Visitor

@@ -7,8 +7,8 @@ import pytest
 import time_machine
 
 from models import Account, SecondFactor, Session
-from models.accounts import Role
-from models.second_factor import code_now
+from models.accounts.account import Role
+from models.accounts.second_factor import code_now
 from tests import people
 from tests.visitor import Visitor
 

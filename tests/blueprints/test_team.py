@@ -8,8 +8,8 @@ from playhouse.test_utils import count_queries
 
 from models import Account, AuditEntry, Invitation, Membership, OutgoingEmail, TrainingCompletion
 from models.base import RuleBroken, today
-from models.joining import DAILY_MAILS
-from models.memberships import Availability, unmanaged
+from models.network.joining import DAILY_MAILS
+from models.network.memberships import Availability, unmanaged
 from tests import factories
 from tests.visitor import Visitor
 

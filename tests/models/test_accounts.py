@@ -3,7 +3,7 @@
 import pytest
 
 from models import Account, AuditEntry, OutgoingEmail, Session
-from models.accounts import Role
+from models.accounts.account import Role
 from models.base import RuleBroken
 from tests import people
 

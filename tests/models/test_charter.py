@@ -5,21 +5,15 @@ import json
 
 import pytest
 
-from models import (
-    CharterArticle,
-    CharterSignature,
-    CharterVersion,
-    Membership,
-    OutgoingEmail,
-    charter_publication,
-)
+from models import CharterArticle, CharterSignature, CharterVersion, Membership, OutgoingEmail
 from models.base import RuleBroken, typed_code
-from models.charter import EditConflict, text_hash
-from models.charter_comparison import Kind, compare, pieces
-from models.charter_publication import Impact, impact
-from models.memberships import managers_of
+from models.charter import publication
+from models.charter.comparison import Kind, compare, pieces
+from models.charter.publication import Impact, impact
+from models.charter.signatures import Capacity, Obstacle, SignatureState, leave_network, obstacle
+from models.charter.versions import EditConflict, text_hash
+from models.network.memberships import managers_of
 from models.plain_language import remarks
-from models.signatures import Capacity, Obstacle, SignatureState, leave_network, obstacle
 from tests import factories
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -130,7 +124,7 @@ def test_a_text_changed_since_it_was_read_is_not_published():
     seen = text_hash(draft.exact_text)
     draft.write_article(by=None, title="De plus", text="Ajouté entre-temps.")
     with pytest.raises(EditConflict):
-        charter_publication.publish(draft, by=None, seen=seen)
+        publication.publish(draft, by=None, seen=seen)
     assert CharterVersion.current() is None
 
 
@@ -214,7 +208,7 @@ def test_publishing_writes_once_to_each_signer_whose_signature_counts():
     CharterSignature.sign(CharterVersion.current(), manager, Capacity.PROFESSIONAL)
     assert impact() == Impact(organisations=1, professionals=2)
     draft = CharterVersion.draft_from(CharterVersion.current(), by=None)
-    charter_publication.publish(draft, by=None)
+    publication.publish(draft, by=None)
     told = {mail.recipient: mail.values for mail in mails("charter_published")}
     assert set(told) == {writer.account.identifier, manager.account.identifier}
     assert told[manager.account.identifier]["for_organisation"] is True
@@ -228,7 +222,7 @@ def test_an_organisation_whose_signer_left_is_told_through_its_managers():
     heir = factories.membership(organisation=organisation, is_manager=True)
     signer.end(by=None)
     draft = CharterVersion.draft_from(CharterVersion.current(), by=None)
-    charter_publication.publish(draft, by=None)
+    publication.publish(draft, by=None)
     assert [mail.recipient for mail in mails("charter_published")] == [heir.account.identifier]
 
 

@@ -7,14 +7,14 @@ import argon2
 import pytest
 
 from models import Account, Action, AuditEntry, Membership, Organisation
-from models.accounts import Role
+from models.accounts.account import Role
+from models.accounts.second_factor import check
+from models.accounts.signing_in import sign_in
 from models.base import RuleBroken
 from models.exchange import demo
 from models.exchange.importing import Tally
-from models.organisations import Category, PassportCategory
-from models.rights import Step
-from models.second_factor import check
-from models.signing_in import sign_in
+from models.network.organisations import Category, PassportCategory
+from models.network.rights import Step
 
 SECRET = "un secret d’installation, assez long pour l’être"
 

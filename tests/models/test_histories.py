@@ -15,9 +15,9 @@ from hypothesis.stateful import run_state_machine_as_test as play
 from models import Account, CharterSignature, CharterVersion, Membership, Organisation
 from models import TrainingCompletion as Training
 from models.base import RuleBroken, database, today
-from models.memberships import managers_of
-from models.rights import Rights, writers
-from models.signatures import Capacity, leave_network
+from models.charter.signatures import Capacity, leave_network
+from models.network.memberships import managers_of
+from models.network.rights import Rights, writers
 from tests import factories
 
 PLACES, PEOPLE = (0, 1), (0, 1, 2)

@@ -5,12 +5,13 @@ import datetime as dt
 import pytest
 import time_machine
 
-from models import AuditEntry, OneTimeLink, OutgoingEmail, Session, links
-from models.accounts import Role
+from models import AuditEntry, OneTimeLink, OutgoingEmail, Session
+from models.accounts import links
+from models.accounts.account import Role
+from models.accounts.links import DeadLink, Purpose
+from models.accounts.throttling import TooManyFailures
 from models.base import RuleBroken, database
-from models.links import DeadLink, Purpose
 from models.outbox import EmailState
-from models.throttling import TooManyFailures
 from tests import people
 
 pytestmark = pytest.mark.usefixtures("db")

@@ -3,9 +3,10 @@
 import argon2
 import pytest
 
-from models import Account, SignInThrottle, passwords
+from models import Account, SignInThrottle
+from models.accounts import passwords
+from models.accounts.signing_in import sign_in
 from models.base import RuleBroken
-from models.signing_in import sign_in
 from tests import people
 
 AMINA = ("Amina Belkacem", "amina.belkacem@envol-insertion.fr", "L’Envol du Comminges")
@@ -111,7 +112,7 @@ def test_a_hash_of_former_parameters_is_made_again_at_sign_in(db):
 
 def test_a_burst_of_guesses_is_counted_before_it_is_judged(db, monkeypatch):
     """ASVS 15.4.2: guesses sent together are not judged together."""
-    from models.throttling import TooManyFailures
+    from models.accounts.throttling import TooManyFailures
 
     amina = people.account()
     judged = []

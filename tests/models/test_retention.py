@@ -14,10 +14,10 @@ from models import (
     SignInThrottle,
     Submission,
     TrainingCompletion,
-    links,
     outbox,
 )
-from models.links import Purpose
+from models.accounts import links
+from models.accounts.links import Purpose
 from models.outbox import EmailState
 from models.retention import RULES, forget
 from models.submissions import once

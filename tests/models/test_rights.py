@@ -13,12 +13,12 @@ from models import (
     OutgoingEmail,
     TrainingCompletion,
 )
-from models.accounts import Role
+from models.accounts.account import Role
 from models.base import RuleBroken, today
-from models.organisations import NetworkState, SuspensionReason
+from models.charter.signatures import Capacity, CharterReplaced, leave_network
+from models.network.organisations import NetworkState, SuspensionReason
+from models.network.rights import Rights, Step
 from models.permissions import MATRIX, Permission, Standing, can
-from models.rights import Rights, Step
-from models.signatures import Capacity, CharterReplaced, leave_network
 from tests import factories
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -75,7 +75,7 @@ LOSSES = {
 
 
 def manager_of(membership):
-    from models.memberships import managers_of
+    from models.network.memberships import managers_of
 
     return managers_of(membership.organisation)[0]
 
@@ -169,7 +169,7 @@ def test_a_signature_keeps_the_hash_of_the_very_text():
     """REQ-69: the proof binds version, person, organisation, date and exact text."""
     membership = factories.writer()
     signature = CharterSignature.of_member(membership)
-    from models.charter import text_hash
+    from models.charter.versions import text_hash
 
     assert signature.text_hash == text_hash(CharterVersion.current().exact_text)
     assert signature.organisation_name == membership.organisation.name

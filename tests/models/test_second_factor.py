@@ -7,12 +7,12 @@ import pytest
 import time_machine
 
 from models import Account, AuditEntry, OutgoingEmail, RecoveryCode, SecondFactor, Session
-from models import second_factor as acts
-from models.accounts import Role
+from models.accounts import second_factor as acts
+from models.accounts.account import Role
+from models.accounts.second_factor import code_now
+from models.accounts.sessions import Step
+from models.accounts.throttling import TooManyFailures
 from models.base import RuleBroken, now
-from models.second_factor import code_now
-from models.sessions import Step
-from models.throttling import TooManyFailures
 from tests import people
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -73,7 +73,7 @@ def test_guesses_at_the_code_wait_like_those_at_the_password(diane):
 
 
 def test_signing_in_with_the_password_does_not_forgive_guesses_at_the_code(diane):
-    from models.signing_in import sign_in
+    from models.accounts.signing_in import sign_in
 
     for _ in range(5):
         with pytest.raises(RuleBroken):

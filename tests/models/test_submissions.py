@@ -7,7 +7,7 @@ import pytest
 import models.database
 from models import CharterSignature, CharterVersion, Submission
 from models.base import RuleBroken, database
-from models.signatures import Capacity
+from models.charter.signatures import Capacity
 from models.submissions import once
 from tests import factories
 from tests.engines import EngineMissing, engine_address

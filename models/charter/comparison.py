@@ -4,8 +4,8 @@ import difflib
 import re
 from typing import NamedTuple
 
-from .base import N_, Vocabulary
-from .charter import CharterArticle, CharterVersion
+from ..base import N_, Vocabulary
+from .versions import CharterArticle, CharterVersion
 
 # Two articles that share half of their words are one article that was rewritten.
 SAME_ARTICLE = 0.5

@@ -1,8 +1,9 @@
 """Signing in with a password, and changing it."""
 
-from . import audit, passwords
-from .accounts import Account, normal_identifier
-from .base import N_, RuleBroken, transaction
+from .. import audit
+from ..base import N_, RuleBroken, transaction
+from . import passwords
+from .account import Account, normal_identifier
 from .sessions import Session
 from .throttling import SignInThrottle
 

@@ -4,9 +4,10 @@ import datetime as dt
 
 import peewee as pw
 
-from . import audit, outbox, passwords
-from .accounts import Account, normal_identifier
-from .base import (
+from .. import audit, outbox
+from ..accounts import passwords
+from ..accounts.account import Account, normal_identifier
+from ..base import (
     N_,
     Entity,
     RuleBroken,
@@ -17,9 +18,9 @@ from .base import (
     now,
     transaction,
 )
+from ..outbox import OutgoingEmail
 from .memberships import Membership
 from .organisations import Category, Organisation
-from .outbox import OutgoingEmail
 
 INVITATION_LENGTH = dt.timedelta(days=30)
 # Product rule, to be confirmed by the committee: how long coordination takes to answer.

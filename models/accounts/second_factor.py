@@ -8,9 +8,10 @@ import secrets
 import peewee as pw
 import pyotp
 
-from . import audit, outbox, passwords, sealing
-from .accounts import Account
-from .base import CODE_ALPHABET, N_, Entity, RuleBroken, now, transaction
+from .. import audit, outbox, sealing
+from ..base import CODE_ALPHABET, N_, Entity, RuleBroken, now, transaction
+from . import passwords
+from .account import Account
 from .throttling import SECOND_FACTOR, SignInThrottle
 
 ISSUER = "Portail SPIE"

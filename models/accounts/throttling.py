@@ -4,7 +4,7 @@ import datetime as dt
 
 import peewee as pw
 
-from .base import N_, Entity, RuleBroken, hash_token, now, transaction
+from ..base import N_, Entity, RuleBroken, hash_token, now, transaction
 
 # CNIL recommendation of 2022, case with throttling. Delays grow but never pass a quarter of an
 # hour, so that nobody can keep an account's owner out by guessing at it.

@@ -2,9 +2,9 @@
 
 import peewee as pw
 
-from . import audit
-from .accounts import Account
-from .base import N_, Entity, RuleBroken, transaction
+from .. import audit
+from ..base import N_, Entity, RuleBroken, transaction
+from .account import Account
 from .sessions import Session
 
 

@@ -3,11 +3,11 @@
 import contextlib
 from typing import NamedTuple
 
-from . import outbox
-from .base import RuleBroken, transaction
-from .charter import GRACE
-from .memberships import Membership, managers_of
+from .. import outbox
+from ..base import RuleBroken, transaction
+from ..network.memberships import Membership, managers_of
 from .signatures import Capacity, CharterSignature
+from .versions import GRACE
 
 
 class Impact(NamedTuple):

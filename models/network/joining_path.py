@@ -3,7 +3,7 @@ write: the same five stages for the applicant and for the coordination (REQ 4, 6
 
 from typing import NamedTuple
 
-from .base import N_, Vocabulary
+from ..base import N_, Vocabulary
 from .memberships import Membership
 from .rights import places_of
 

@@ -8,8 +8,8 @@ import unicodedata
 import argon2
 from zxcvbn import zxcvbn
 
-from .base import N_, RuleBroken
-from .text import fold_words
+from ..base import N_, RuleBroken
+from ..text import fold_words
 
 LONGEST = 200
 NEEDED_BITS = 80

@@ -2,10 +2,10 @@
 
 import peewee as pw
 
-from . import audit
-from .accounts import Account
-from .base import N_, Entity, RuleBroken, Vocabulary, VocabularyField, now, transaction
-from .database import held
+from .. import audit
+from ..accounts.account import Account
+from ..base import N_, Entity, RuleBroken, Vocabulary, VocabularyField, now, transaction
+from ..database import held
 from .organisations import Organisation
 
 # « la mise en réseau de 150 référents » (REQ 2): the gauge of the network's page.

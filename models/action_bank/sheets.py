@@ -4,10 +4,10 @@ import datetime as dt
 
 import peewee as pw
 
-from .base import Entity, VocabularyField
-from .organisations import Organisation
-from .text import one_line
-from .vocabularies import OTHER, Status
+from ..base import Entity, VocabularyField
+from ..network.organisations import Organisation
+from ..text import one_line
+from ..vocabularies import OTHER, Status
 
 # Proposals of the product, kept as settings: months before an unconfirmed sheet is hidden (REQ 20).
 DEFAULT_REVIEW_MONTHS = 6

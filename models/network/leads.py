@@ -1,6 +1,6 @@
 """The référents of the network: who they are, whom they take, and how many are active (REQ 2)."""
 
-from .accounts import Account
+from ..accounts.account import Account
 from .memberships import Membership
 from .organisations import Organisation
 from .rights import places_of, writers

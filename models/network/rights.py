@@ -7,12 +7,12 @@ current ∧ own signature current ∧ training done (charter, articles 8, 12 and
 import functools
 from typing import NamedTuple
 
-from .accounts import Role
-from .base import N_, Vocabulary
+from ..accounts.account import Role
+from ..base import N_, Vocabulary
+from ..charter.signatures import Capacity, CharterSignature
+from ..permissions import Standing
 from .memberships import Membership
 from .organisations import Organisation
-from .permissions import Standing
-from .signatures import Capacity, CharterSignature
 from .training import TrainingCompletion
 
 ROLE_STANDINGS = {

@@ -5,13 +5,13 @@ Each check reads facts other than the rule it watches: it would notice a rule th
 
 import peewee as pw
 
-from . import audit
-from .action_bank import Action
-from .audit import AuditEntry
-from .base import N_, Entity, Vocabulary, VocabularyField, now, today, transaction
-from .memberships import Membership
-from .organisations import Organisation
-from .training import TrainingCompletion
+from .. import audit
+from ..action_bank.sheets import Action
+from ..audit import AuditEntry
+from ..base import N_, Entity, Vocabulary, VocabularyField, now, today, transaction
+from ..network.memberships import Membership
+from ..network.organisations import Organisation
+from ..network.training import TrainingCompletion
 
 # Product rule: the share of confirmed sheets below which the article is « à améliorer ».
 CONFIRMED_SHARE = 0.9

@@ -2,9 +2,9 @@
 
 import peewee as pw
 
-from . import audit
-from .accounts import Account
-from .base import N_, Entity, RuleBroken, now, today, transaction
+from .. import audit
+from ..accounts.account import Account
+from ..base import N_, Entity, RuleBroken, now, today, transaction
 
 
 class TrainingCompletion(Entity):

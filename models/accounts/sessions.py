@@ -5,9 +5,9 @@ import enum
 
 import peewee as pw
 
-from . import audit, sealing
-from .accounts import Account
-from .base import Entity, hash_token, new_token, now, transaction
+from .. import audit, sealing
+from ..base import Entity, hash_token, new_token, now, transaction
+from .account import Account
 from .second_factor import SecondFactor
 
 SESSION_LENGTH = dt.timedelta(hours=12)

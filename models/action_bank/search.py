@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from .action_bank import Action, hidden_before
-from .base import database
-from .needs import Recognition, recognise
-from .organisations import Organisation
-from .search_index import Found, Place, Query, current_index
-from .territories import Commune
+from ..base import database
+from ..needs import Recognition, recognise
+from ..network.organisations import Organisation
+from ..search_index import Found, Place, Query, current_index
+from ..territories import Commune
+from .sheets import Action, hidden_before
 
 RADII = (10, 30, 50, 100)
 DEFAULT_RADIUS = 30

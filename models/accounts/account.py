@@ -4,10 +4,11 @@ import functools
 
 import peewee as pw
 
-from . import audit, outbox, passwords
-from .base import N_, Entity, RuleBroken, Vocabulary, VocabularyField, transaction
-from .database import held
-from .text import one_line
+from .. import audit, outbox
+from ..base import N_, Entity, RuleBroken, Vocabulary, VocabularyField, transaction
+from ..database import held
+from ..text import one_line
+from . import passwords
 
 
 class Role(Vocabulary):
@@ -44,7 +45,7 @@ class Account(Entity):
     @functools.cached_property
     def rights(self):
         """What this account may do, read once: an account object lives for one request (I2)."""
-        from .rights import Rights
+        from ..network.rights import Rights
 
         return Rights(self)
 

@@ -4,9 +4,9 @@ import contextlib
 
 import peewee as pw
 
-from . import audit, outbox
-from .accounts import Account
-from .base import (
+from .. import audit, outbox
+from ..accounts.account import Account
+from ..base import (
     N_,
     Entity,
     RuleBroken,
@@ -17,10 +17,10 @@ from .base import (
     transaction,
     typed_code,
 )
-from .charter import CharterVersion
-from .memberships import Membership
-from .organisations import Organisation
-from .text import fold
+from ..network.memberships import Membership
+from ..network.organisations import Organisation
+from ..text import fold
+from .versions import CharterVersion
 
 
 class Capacity(Vocabulary):

@@ -8,8 +8,8 @@ import pathlib
 
 import peewee as pw
 
-from . import audit
-from .base import (
+from .. import audit
+from ..base import (
     N_,
     Entity,
     RuleBroken,
@@ -21,7 +21,7 @@ from .base import (
     transaction,
 )
 
-REFERENCE = pathlib.Path(__file__).parent / "reference" / "charte.json"
+REFERENCE = pathlib.Path(__file__).parents[1] / "reference" / "charte.json"
 # Product rule, to be confirmed by the committee: time left to sign a new version.
 GRACE = dt.timedelta(days=30)
 LONGEST_GRACE = dt.timedelta(days=366)
@@ -296,7 +296,7 @@ class CharterVersion(Edited, Entity):
 class CharterArticle(Edited, Entity):
     """An article: its text binds; `control` says how the service checks that it is kept.
 
-    `check` names the automatic check of `models/charter_checks.py`, empty while none can run.
+    `check` names the automatic check of `models/charter/checks.py`, empty while none can run.
     """
 
     EDITED = (

@@ -4,9 +4,8 @@ import datetime as dt
 
 import peewee as pw
 
-from . import audit, outbox, passwords
-from .accounts import Account, normal_identifier
-from .base import (
+from .. import audit, outbox
+from ..base import (
     N_,
     Entity,
     RuleBroken,
@@ -17,6 +16,8 @@ from .base import (
     now,
     transaction,
 )
+from . import passwords
+from .account import Account, normal_identifier
 from .sessions import Session
 from .throttling import LINK, PASSWORD, SignInThrottle
 

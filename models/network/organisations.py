@@ -2,9 +2,9 @@
 
 import peewee as pw
 
-from . import audit, outbox
-from .base import N_, Entity, RuleBroken, Vocabulary, VocabularyField, now, transaction
-from .text import fold, fold_words
+from .. import audit, outbox
+from ..base import N_, Entity, RuleBroken, Vocabulary, VocabularyField, now, transaction
+from ..text import fold, fold_words
 
 
 class Category(Vocabulary):
@@ -223,7 +223,7 @@ class Organisation(Entity):
     @classmethod
     def directory(cls):
         """Every organisation with `action_count`, its published sheets, by name."""
-        from .action_bank import Action
+        from ..action_bank.sheets import Action
 
         published = pw.fn.COUNT(Action.id).alias("action_count")
         return list(

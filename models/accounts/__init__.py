@@ -1,0 +1,1 @@
+"""Who signs in, how, and from which browsers."""

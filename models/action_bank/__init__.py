@@ -1,0 +1,1 @@
+"""The shared action bank: the sheets and how they are found."""

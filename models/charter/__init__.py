@@ -1,0 +1,1 @@
+"""The charter: its versions, their signatures, and what holds its articles."""

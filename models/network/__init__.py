@@ -1,0 +1,1 @@
+"""The organisations of the network, who works there, how one enters and what one may do."""
