@@ -7,6 +7,7 @@ from .accounts.second_factor import RecoveryCode, SecondFactor
 from .accounts.sessions import Session
 from .accounts.throttling import SignInThrottle
 from .action_bank.sheets import Action
+from .action_bank.versions import ActionVersion
 from .audit import AuditEntry
 from .charter.checks import CharterCheck
 from .charter.signatures import CharterSignature
@@ -20,8 +21,9 @@ from .submissions import Submission
 
 # Every entity, in dependency order: migrations and tests read this list.
 TABLES = [
-    AuditEntry, Organisation, Action, Account, SecondFactor, RecoveryCode, Session, SignInThrottle,
+    AuditEntry, Organisation, Account, SecondFactor, RecoveryCode, Session, SignInThrottle,
     OneTimeLink, ExternalIdentity, OutgoingEmail, Submission,
     Membership, CharterVersion, CharterArticle, CharterSignature, TrainingCompletion, JoinRequest,
     Invitation, CharterCheck,
+    Action, ActionVersion,
 ]  # fmt: skip

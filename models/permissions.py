@@ -16,6 +16,7 @@ class Standing(Vocabulary):
     MANAGER = "responsable", N_("Responsable d’organisme")
     ANIMATOR = "animation", N_("Animation du réseau")
     COORDINATOR = "coordination", N_("Coordination du réseau")
+    BANK_ANIMATOR = "animation-banque", N_("Animation de la banque d’actions")
     ADMIN = "administration", N_("Administration de la plateforme")
     AUDITOR = "controle", N_("Contrôle")
 
@@ -34,6 +35,18 @@ class Permission(Vocabulary):
     """`subject:action`; the route declares it, templates ask `can()`, tests sweep it."""
 
     ACTION_READ = "action:read", N_("Lire une fiche d’action")
+    ACTION_WRITE = "action:write", N_("Écrire une fiche d’action, la confirmer, l’archiver")
+    ACTION_REVIEW = "action:review", N_("Relire une fiche, la publier ou la renvoyer à son auteur")
+    ACTION_HISTORY = "action:history", N_("Voir les versions d’une fiche")
+    CORRECTION_PROPOSE = "correction:propose", N_("Proposer une correction sur une fiche")
+    CORRECTION_READ = "correction:read", N_("Suivre une correction que l’on a proposée")
+    CORRECTION_DECIDE = "correction:decide", N_("Répondre à une correction proposée")
+    KEPT_READ = "kept:read", N_("Lire une liste d’actions partagée")
+    KEPT_WRITE = "kept:write", N_("Tenir ses favoris, ses listes et ses alertes")
+    UNMET_READ = "unmet:read", N_("Voir les besoins sans réponse")
+    BULK_WRITE = "bulk:write", N_("Importer et exporter les fiches d’un organisme par tableur")
+    RECRUITMENT_READ = "recruitment:read", N_("Voir les opérations de recrutement")
+    RECRUITMENT_WRITE = "recruitment:write", N_("Mener une opération de recrutement")
     CARD_WRITE = "card:write", N_("Écrire sa fiche de référent")
     CHARTER_READ = "charter:read", N_("Lire une version de la charte")
     SIGNERS_READ = "signers:read", N_("Voir le nom des professionnels qui ont signé la charte")
@@ -56,6 +69,8 @@ class Permission(Vocabulary):
 
 
 _S, _R, _P = Standing, Reach, Permission
+# Whoever works with people keeps bookmarks of his own.
+_ONESELF = dict.fromkeys((_S.MEMBER, _S.ANIMATOR, _S.COORDINATOR, _S.BANK_ANIMATOR), _R.OWN)
 _STEERING = {_S.ANIMATOR: _R.ALL, _S.COORDINATOR: _R.ALL}
 
 MATRIX = {
@@ -63,7 +78,36 @@ MATRIX = {
         _S.VISITOR: _R.PUBLIC,
         _S.MEMBER: _R.OWN_ORGANISATION,
         **_STEERING,
+        _S.BANK_ANIMATOR: _R.ALL,
     },
+    _P.ACTION_WRITE: {_S.PROFESSIONAL: _R.OWN_ORGANISATION, _S.BANK_ANIMATOR: _R.ALL},
+    _P.ACTION_REVIEW: {_S.ANIMATOR: _R.ALL, _S.BANK_ANIMATOR: _R.ALL},
+    _P.ACTION_HISTORY: {
+        _S.MEMBER: _R.OWN_ORGANISATION,
+        **_STEERING,
+        _S.BANK_ANIMATOR: _R.ALL,
+        _S.AUDITOR: _R.ALL,
+    },
+    _P.CORRECTION_PROPOSE: {_S.MEMBER: _R.IN_NETWORK, **_STEERING, _S.BANK_ANIMATOR: _R.ALL},
+    _P.CORRECTION_READ: {
+        _S.MEMBER: _R.OWN,
+        _S.PROFESSIONAL: _R.OWN_ORGANISATION,
+        _S.ANIMATOR: _R.OWN,
+        _S.COORDINATOR: _R.OWN,
+        _S.BANK_ANIMATOR: _R.ALL,
+    },
+    _P.CORRECTION_DECIDE: {_S.PROFESSIONAL: _R.OWN_ORGANISATION, _S.BANK_ANIMATOR: _R.ALL},
+    _P.KEPT_READ: {_S.VISITOR: _R.PUBLIC, **_ONESELF},
+    _P.KEPT_WRITE: _ONESELF,
+    _P.UNMET_READ: {**_STEERING, _S.BANK_ANIMATOR: _R.ALL, _S.AUDITOR: _R.ALL},
+    _P.BULK_WRITE: {_S.PROFESSIONAL: _R.OWN_ORGANISATION, _S.BANK_ANIMATOR: _R.ALL},
+    _P.RECRUITMENT_READ: {
+        _S.MEMBER: _R.IN_NETWORK,
+        **_STEERING,
+        _S.BANK_ANIMATOR: _R.ALL,
+        _S.AUDITOR: _R.ALL,
+    },
+    _P.RECRUITMENT_WRITE: {_S.PROFESSIONAL: _R.OWN_ORGANISATION, **_STEERING},
     _P.CARD_WRITE: {_S.MEMBER: _R.OWN},
     _P.CHARTER_READ: {_S.VISITOR: _R.PUBLIC, **_STEERING},
     _P.SIGNERS_READ: {_S.MEMBER: _R.IN_NETWORK, **_STEERING, _S.AUDITOR: _R.ALL},

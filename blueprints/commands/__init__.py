@@ -7,8 +7,9 @@ from .demo import group as demo
 from .exchange import group as exchange
 from .mail import group as mail
 from .translations import group as translations
+from .work import work
 
 
 def register_commands(app):
-    for group in (accounts, charter, database, demo, exchange, mail, translations):
-        app.cli.add_command(group)
+    for command in (accounts, charter, database, demo, exchange, mail, translations, work):
+        app.cli.add_command(command)

@@ -1,8 +1,6 @@
 """`flask mail …`: sending what the outbox holds, trying the mail server, forgetting what is old."""
 
 import contextlib
-import signal
-import threading
 
 import click
 import peewee
@@ -16,6 +14,7 @@ from models.outbox import EmailState
 from .. import mail
 from .connection import connected
 from .exchange import fail
+from .stopping import stopped_by_signal
 
 NO_SERVER = "Aucun serveur de courriel\u00a0: réglez MAIL_SERVER."
 OUTCOMES = {
@@ -36,17 +35,10 @@ def send(every):
     """Envoie les courriels en attente ; SIGTERM arrête entre deux messages."""
     if not current_app.config["MAIL_SERVER"]:
         fail(NO_SERVER)
-    stop = _stopped_by_signal()
+    stop = stopped_by_signal()
     _send_once(stop, is_quiet=bool(every))
     while every and not stop.wait(every):
         _send_once(stop, is_quiet=True)
-
-
-def _stopped_by_signal():
-    stop = threading.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: stop.set())
-    return stop
 
 
 def _send_once(stop, *, is_quiet):

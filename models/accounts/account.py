@@ -17,12 +17,13 @@ class Role(Vocabulary):
     PROFESSIONAL = "professionnel", N_("Professionnel")
     ANIMATOR = "animateur", N_("Animation du réseau")
     COORDINATOR = "coordination", N_("Coordination du réseau")
+    BANK_ANIMATOR = "animation-banque", N_("Animation de la banque d’actions")
     ADMIN = "administration", N_("Administration de la plateforme")
     AUDITOR = "controle", N_("Contrôle")
 
 
 KEPT_ROLES = (Role.ADMIN, Role.COORDINATOR)
-TRUSTED_ROLES = (Role.ANIMATOR, Role.COORDINATOR, Role.ADMIN, Role.AUDITOR)
+TRUSTED_ROLES = tuple(role for role in Role if role is not Role.PROFESSIONAL)
 
 
 class Account(Entity):

@@ -4,10 +4,13 @@ import datetime as dt
 
 import peewee as pw
 
-from ..base import Entity, VocabularyField
+from ..base import Entity, VocabularyField, today
 from ..network.organisations import Organisation
 from ..text import one_line
 from ..vocabularies import OTHER, Status
+
+# The source of the sheets written here, and how their national identifiers begin.
+SOURCE = "portail-spie-31"
 
 # Proposals of the product, kept as settings: months before an unconfirmed sheet is hidden (REQ 20).
 DEFAULT_REVIEW_MONTHS = 6
@@ -24,6 +27,10 @@ class Action(Entity):
 
     `source_id` is the national identifier; `other_values` keeps, by field, the vocabulary values
     we do not know. `eligibility` lists commune, EPCI and département codes: empty is everywhere.
+    `edition` numbers the last of its versions, 0 while nobody has written it here. After a
+    training, `outcome_rate` per cent of `outcome_count` people work (REQ 21). `testimonials` holds
+    `{employer, words, day}` (REQ 24); `attached` the national identifiers of what a place of
+    information hosts (REQ 27).
     """
 
     source_id = pw.CharField(max_length=255, unique=True)
@@ -79,6 +86,15 @@ class Action(Entity):
     review_months = pw.SmallIntegerField(default=DEFAULT_REVIEW_MONTHS)
     verified_on = pw.DateField(null=True)
     verified_by = pw.TextField(null=True)
+    outcome_rate = pw.DoubleField(null=True)
+    outcome_count = pw.IntegerField(null=True)
+    outcome_year = pw.SmallIntegerField(null=True)
+    outcome_source = pw.TextField(null=True)
+    testimonials = pw.JSONField(default=list)
+    attached = pw.JSONField(default=list)
+    edition = pw.IntegerField(default=0)
+    submitted_at = pw.DateTimeField(null=True)
+    published_at = pw.DateTimeField(null=True)
     status = VocabularyField(Status, default=Status.PUBLISHED, index=True)
     is_model = pw.BooleanField(default=False)
     is_demonstration = pw.BooleanField(default=False)
@@ -92,6 +108,11 @@ class Action(Entity):
     @property
     def is_archived(self):
         return self.status == Status.ARCHIVED
+
+    @property
+    def is_listed_now(self):
+        """Whether search shows it: the same fact as `is_listed()`, of a sheet in hand."""
+        return self.status == Status.PUBLISHED and not self.is_model
 
     @property
     def is_remote_only(self):
@@ -118,13 +139,11 @@ class Action(Entity):
             )
             for s in self.sessions
         ]
-        return sorted(
-            (m for m in moments if (m[1] or m[0]).date() >= dt.date.today()), key=lambda m: m[0]
-        )
+        return sorted((m for m in moments if (m[1] or m[0]).date() >= today()), key=lambda m: m[0])
 
     @property
     def is_overdue(self):
-        return self.last_verified_on < months_before(dt.date.today(), self.review_months)
+        return self.last_verified_on < months_before(today(), self.review_months)
 
     @classmethod
     def sheet(cls, code):
@@ -169,6 +188,6 @@ def months_before(day, months):
     return dt.date(year, month + 1, min(day.day, last))
 
 
-def hidden_before(today=None):
+def hidden_before():
     """The day before which a last verification hides a sheet from default results (REQ 20)."""
-    return months_before(today or dt.date.today(), HIDDEN_AFTER_MONTHS)
+    return months_before(today(), HIDDEN_AFTER_MONTHS)

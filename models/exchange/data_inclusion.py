@@ -16,11 +16,10 @@ import pydantic
 from data_inclusion.schema import v1
 
 from .. import vocabularies
-from ..action_bank.sheets import Action
+from ..action_bank.sheets import SOURCE, Action
 from ..network.organisations import Category, Organisation, PassportCategory
 from ..vocabularies import Status
 
-SOURCE = "portail-spie-31"
 # The key under which vocabulary values unknown to the national schema travel.
 OTHER_VALUES = "autres_valeurs"
 # A value longer than that is no word of a vocabulary.

@@ -83,6 +83,7 @@ PERSONAS = (
     Persona("gaelle@demo.example", "Gaëlle Hérault", Role.PROFESSIONAL, (), ("clic", "route")),
     Persona("helene@demo.example", "Hélène Iché", Role.PROFESSIONAL, (), ("envol",)),
     Persona("irene@demo.example", "Irène Jourdan", Role.AUDITOR),
+    Persona("jules@demo.example", "Jules Kermorvan", Role.BANK_ANIMATOR, ("spie31",)),
 )
 
 

@@ -18,6 +18,7 @@ from .training import TrainingCompletion
 ROLE_STANDINGS = {
     Role.ANIMATOR: Standing.ANIMATOR,
     Role.COORDINATOR: Standing.COORDINATOR,
+    Role.BANK_ANIMATOR: Standing.BANK_ANIMATOR,
     Role.ADMIN: Standing.ADMIN,
     Role.AUDITOR: Standing.AUDITOR,
 }

@@ -39,6 +39,7 @@ STANDINGS = {
     "manager": {Standing.VISITOR, Standing.MEMBER, Standing.MANAGER},
     "animator": {Standing.VISITOR, Standing.ANIMATOR},
     "coordinator": {Standing.VISITOR, Standing.COORDINATOR},
+    "bank_animator": {Standing.VISITOR, Standing.BANK_ANIMATOR},
     "admin": {Standing.VISITOR, Standing.ADMIN},
     "auditor": {Standing.VISITOR, Standing.AUDITOR},
 }
@@ -59,7 +60,7 @@ class World:
             "manager": manager,
         }
         self.accounts = {who: m.account for who, m in self.memberships.items()}
-        for who in ("animator", "coordinator", "admin", "auditor"):
+        for who in ("animator", "coordinator", "bank_animator", "admin", "auditor"):
             self.accounts[who] = factories.account(role=getattr(Role, who.upper()))
         self.colleague = factories.membership(organisation=self.home)
         self.stranger = factories.membership(organisation=self.elsewhere)

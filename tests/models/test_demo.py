@@ -88,7 +88,7 @@ def test_the_personas_hold_the_roles_of_the_network():
     roles = [account.role for account in Account.select().order_by(Account.identifier)]
     assert roles == [Role.PROFESSIONAL] * 3 + [
         Role.ANIMATOR, Role.ADMIN, Role.COORDINATOR
-    ] + [Role.PROFESSIONAL] * 2 + [Role.AUDITOR]  # fmt: skip
+    ] + [Role.PROFESSIONAL] * 2 + [Role.AUDITOR, Role.BANK_ANIMATOR]  # fmt: skip
 
 
 def test_one_professional_works_for_two_organisations():
@@ -125,7 +125,7 @@ def test_the_network_of_the_passport_has_its_twenty_organisations():
 
 def test_a_password_is_that_of_one_account_of_one_installation():
     here, elsewhere = demo.accounts(SECRET), demo.accounts("un autre secret")
-    assert len({access.password for access in [*here, *elsewhere]}) == 18
+    assert len({access.password for access in [*here, *elsewhere]}) == 20
     assert [access[:3] for access in demo.accounts(SECRET)] == [access[:3] for access in here]
     assert all(re.fullmatch(r"([a-z]{5}-){4}[a-z]{5}", access.password) for access in here)
     assert here[0].password not in json.dumps(demo.document())
