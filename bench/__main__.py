@@ -13,7 +13,7 @@ import tempfile
 from urllib.parse import urlencode
 
 import models.database
-from bench import datasette, generate, network, process, search_kinds
+from bench import datasette, generate, network, process, search_kinds, writing
 from bench.http import Client, middle
 from models.base import database
 from tests.browser.server import serve
@@ -220,7 +220,23 @@ def measure_kinds(report, options):
                 kinds(report, engine, rows)
 
 
-PARTS = {"search": measure_search, "network": measure_network, "kinds": measure_kinds}
+def measure_writing(report, options):
+    for engine in ENGINES:
+        with bank(engine, options.rows), database.connection_context():
+            rows = [
+                [act, *(f"{of(times):.1f}" for of in (statistics.median, search_kinds.p95))]
+                for act, times in writing.measure().items()
+            ]
+        title = f"Actes sur une fiche, cherchable aussitôt, {engine}, {options.rows} actions"
+        report.table(title, ["acte", "médiane ms", "95 % sous ms"], rows)
+
+
+PARTS = {
+    "search": measure_search,
+    "network": measure_network,
+    "kinds": measure_kinds,
+    "writing": measure_writing,
+}
 
 
 def main():

@@ -147,8 +147,8 @@ _REVIEW_ACTS = (Act.SUBMITTED, Act.SENT_BACK, Act.PUBLISHED)
 def _submitter(sheet):
     version = versions.ActionVersion
     mine = (version.action == sheet) & (version.act == Act.SUBMITTED)
-    row = version.select().where(mine).order_by(version.number.desc()).first()
-    return row and row.account_id
+    latest = version.select(version.account).where(mine).order_by(version.number.desc())
+    return next((account for (account,) in latest.limit(1).tuples()), None)
 
 
 def _refuse_unless(sheet, *allowed):

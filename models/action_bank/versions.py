@@ -163,7 +163,8 @@ def record(action, act, *, by, words="", before=None, fields=()):
     if before and action.edition == 0:
         _keep_first(action, before)
     action.edition += 1
-    action.save()
+    # A sheet has seventy columns: writing only what changed takes a third of the time.
+    action.save(only=action.dirty_fields)
     ActionVersion.create(
         action=action,
         number=action.edition,
