@@ -54,7 +54,7 @@ def read_settings(environment=os.environ):
         **_provider(environment),
         "MAIL_SERVER": mail_server,
         "MAIL_FROM": _mail_from(environment.get("MAIL_FROM", ""), mail_server),
-        # Where the links of e-mails lead: `flask mail send` has no request to learn it from.
+        # Where the links of e-mails lead: `flask work` has no request to learn it from.
         "MAIL_LINKS": public_url or f"http://127.0.0.1:{port}",
         "DEMONSTRATION": _demonstration(environment.get("DEMONSTRATION", ""), mail_server),
         "HELP_PHONE": environment.get("HELP_PHONE", "+33536490031"),

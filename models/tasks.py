@@ -1,7 +1,29 @@
-"""What the service does without being asked: `flask work` runs each task, one after the other.
+"""What the service does without being asked; `flask work` runs it, in one process or in several.
 
-A task takes nothing, answers how many things it did, and may be run again at any moment.
+A task answers how many things it did. It may be run again at any moment, and by two machines at
+once: each holds what it works on, or does what is done once however often it is asked.
 """
 
-# Name → task; a task that fails leaves the others to run.
-TASKS = {}
+import datetime as dt
+from collections.abc import Callable
+from typing import NamedTuple
+
+from .charter.checks import run_checks
+from .retention import forget
+
+HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
+AT_ONCE = dt.timedelta(0)
+
+
+class Task(NamedTuple):
+    """`act()` is run every `every`, and when the worker starts."""
+
+    name: str
+    act: Callable[[], int]
+    every: dt.timedelta
+
+
+TASKS = (
+    Task("contrôles de la charte", lambda: len(run_checks()), DAY),
+    Task("lignes oubliées", lambda: sum(forget().values()), DAY),
+)

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Bring the database up to date, say as whom to sign in, and serve until Ctrl-C.
+# Bring the database up to date, say as whom to sign in, and serve until Ctrl-C, with the worker
+# that does what nobody asks for (reminders, alerts, spreadsheets) beside the server.
 set -eu
 
 python=.venv/bin/python
@@ -9,4 +10,10 @@ export HOST="${HOST:-127.0.0.1}" PORT="${PORT:-8000}"
 
 "$python" scripts/free_port.py "$HOST" "$PORT"
 "$python" scripts/prepare.py
-exec "$python" -m gunicorn --config gunicorn.conf.py
+
+"$python" -m flask work --every 5 &
+worker=$!
+"$python" -m gunicorn --config gunicorn.conf.py &
+server=$!
+trap 'kill "$server" "$worker" 2>/dev/null || true' EXIT INT TERM
+wait "$server"

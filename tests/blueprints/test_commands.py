@@ -1,8 +1,10 @@
 """The commands say what they did, in French, and end as they should."""
 
+import importlib
 import json
 import pathlib
 import re
+from types import SimpleNamespace
 
 import pytest
 
@@ -10,6 +12,9 @@ import models.database
 from models import Action
 from models.exchange import demo
 from models.search_index import Query, current_index
+from models.tasks import AT_ONCE, DAY, Task
+
+worker = importlib.import_module("blueprints.commands.work")
 
 SAMPLE = pathlib.Path(__file__).parent.parent / "data" / "offre-test.json"
 
@@ -146,3 +151,29 @@ def test_progress_is_shown_on_a_terminal_only(monkeypatch, capsys):
     show_progress(200, 400)
     show_progress(400, 400)
     assert capsys.readouterr().err == "\r200 / 400\r400 / 400\n"
+
+
+def test_what_fails_by_itself_is_told_and_leaves_the_rest_to_be_done(app, monkeypatch, caplog):
+    def fail():
+        raise ValueError
+
+    done = []
+    tasks = (
+        Task("panne", fail, AT_ONCE),
+        Task("suite", lambda: done.append(1) or len(done), AT_ONCE),
+    )
+    monkeypatch.setattr(worker, "TASKS", tasks)
+    answer = app.test_cli_runner().invoke(args=["work"])
+    assert answer.exit_code == 0
+    assert answer.output == "suite : 1\n"
+    assert "panne" in caplog.text
+
+
+def test_a_task_of_the_day_is_not_done_again_at_the_next_round(app, monkeypatch):
+    rounds, done = iter((False, False, True)), []
+    tasks = (Task("jour", lambda: done.append(1) or 1, DAY),)
+    monkeypatch.setattr(worker, "TASKS", tasks)
+    stop = SimpleNamespace(wait=lambda seconds: next(rounds), is_set=lambda: False)
+    monkeypatch.setattr(worker, "stopped_by_signal", lambda: stop)
+    app.test_cli_runner().invoke(args=["work", "--every", "1"])
+    assert len(done) == 1
