@@ -7,7 +7,7 @@ from models.vocabularies import CATEGORIES, OTHER, OTHER_LABEL, category_of
 
 from ..display import address_with
 from ..languages import gettext
-from .request import FACETS
+from .request import known_facets
 
 MOST_SHOWN = 5
 # Names and codes that repeat nothing weigh the most on a slow line.
@@ -18,6 +18,8 @@ TITLES = {
     "public": N_("Pour qui"),
     "type": N_("Quelle aide"),
     "lieu": N_("Sur place ou à distance"),
+    "date": N_("Quand"),
+    "places": N_("Places"),
 }
 
 
@@ -42,17 +44,21 @@ class Facet(NamedTuple):
 
 def facets(search, results):
     """The filters that can still narrow these results."""
-    shown = [_facet(name, search, results) for name in TITLES]
+    known = known_facets()
+    shown = [_facet(name, *known[name], search, results) for name in TITLES]
     shown.append(_organisations(search, results))
     return [facet for facet in shown if facet.choices]
 
 
-def _facet(name, search, results):
-    facet, known = FACETS[name]
+def _facet(name, facet, known, search, results):
     counts, chosen = results.counts(facet), search.chosen.get(facet, ())
     if facet == "thematic":
         counts = _narrowed(counts, chosen)
-    values = sorted({*counts, *chosen}, key=lambda value: (-counts.get(value, 0), value))
+    if facet == "month":
+        # In the order of the calendar; months gone by are not asked for.
+        values = [value for value in known if value in counts or value in chosen]
+    else:
+        values = sorted({*counts, *chosen}, key=lambda value: (-counts.get(value, 0), value))
     kept = [value for value in values if value in chosen][:MOST_SHOWN]
     kept += [value for value in values if value not in chosen][: MOST_SHOWN - len(kept)]
     return Facet(
@@ -98,7 +104,7 @@ def _kept(choices):
 def active_filters(search, results):
     """`(words, address without it)` for each filter in force."""
     lines = []
-    for name, (facet, known) in FACETS.items():
+    for name, (facet, known) in known_facets().items():
         for value in search.chosen.get(facet, ()):
             words = gettext(known.get(value, OTHER_LABEL))
             lines.append((words, _without(name, value, search.chosen[facet])))

@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from flask import request
 
 from models.action_bank.search import DEFAULT_RADIUS, Search
-from models.base import CODE_ALPHABET, N_
+from models.action_bank.sheets import months_before
+from models.base import CODE_ALPHABET, N_, today
 from models.network.organisations import Organisation
+from models.search_index.tokens import FREE_PLACES
 from models.territories import Commune, find_communes
 from models.text import one_line
 from models.vocabularies import (
@@ -20,6 +22,7 @@ from models.vocabularies import (
     THEMATICS,
 )
 
+from ..display import month
 from ..languages import gettext
 
 LONGEST_TEXT = 200
@@ -32,7 +35,10 @@ FACETS = {
     "type": ("kind", SERVICE_TYPES | FORMATS),
     "frais": ("fees", FEES),
     "lieu": ("mode", RECEPTION_MODES),
+    "places": ("places", {FREE_PLACES: N_("Avec des places libres")}),
 }
+# How far ahead one looks for a date.
+MONTHS_AHEAD = 6
 
 
 @dataclass
@@ -45,6 +51,13 @@ class Asked:
     commune_text: str = ""
     communes: list[Commune] = field(default_factory=list)
     problems: dict[str, str] = field(default_factory=dict)
+
+
+def known_facets():
+    """`FACETS`, and the months to come: those of the sessions, which the day decides."""
+    first = today().replace(day=1)
+    months = [months_before(first, -ahead) for ahead in range(MONTHS_AHEAD)]
+    return FACETS | {"date": ("month", {f"{one:%Y-%m}": month(one) for one in months})}
 
 
 def read_search():
@@ -100,7 +113,7 @@ def _radius(asked):
 
 def _chosen(asked):
     chosen = {}
-    for name, (facet, known) in FACETS.items():
+    for name, (facet, known) in known_facets().items():
         values = tuple(dict.fromkeys(value for value in request.args.getlist(name) if value))
         if any(value not in known and value != OTHER for value in values):
             asked.problems[name] = gettext(N_("Ce filtre n’existe pas ou n’existe plus."))

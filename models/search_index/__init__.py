@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 CAP = 500
-FACETS = ("thematic", "audience", "kind", "fees", "mode", "organisation")
+FACETS = ("thematic", "audience", "kind", "fees", "mode", "organisation", "places", "month")
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,9 @@ class Query:
     `text` is what was typed; `thematics` are the themes its everyday phrases mean (an action of
     one of them matches as well as an action holding the words). `facets` maps a name of `FACETS`
     to the chosen values, one of which must hold; `mode` is a reception mode, `organisation` an
-    organisation's id. `place` keeps on-site actions within the radius and remote ones, open to
-    its zone. `since` leaves out the actions not verified since that day.
+    organisation's id, `month` that of a session (`2026-12`). `place` keeps on-site actions within
+    the radius and remote ones, open to its zone. `since` leaves out the actions not verified since
+    that day.
     """
 
     text: str = ""

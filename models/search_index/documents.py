@@ -14,7 +14,7 @@ _TEXTS = ("summary", "description", "access_conditions", "audiences_detail", "co
 _COLUMNS = (
     "id", "name", *_TEXTS, "kind", "format", "fees", "thematics", "audiences", "reception_modes",
     "eligibility", "latitude", "longitude", "organisation", "updated_on", "verified_on",
-    "other_values",
+    "other_values", "places_left", "sessions",
 )  # fmt: skip
 
 

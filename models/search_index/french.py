@@ -11,8 +11,8 @@ import Stemmer
 
 from ..text import fold_words, tidy
 
-# Raise it with any change of this module: an index built by another version is rebuilt.
-VERSION = "1"
+# Raise it with any change of this module or of the tokens: an index of another version is rebuilt.
+VERSION = "2"
 
 # Words longer than this are noise, and PostgreSQL refuses lexemes over two kilobytes.
 LONGEST_WORD = 40

@@ -15,6 +15,8 @@ FACET_LETTERS = {
     "fees": "f",
     "mode": "m",
     "organisation": "o",
+    "places": "p",
+    "month": "d",
 }
 FACET_OF_LETTER = {letter: name for name, letter in FACET_LETTERS.items()} | {"c": "thematic"}
 FACET_OF_FIELD = {
@@ -29,6 +31,8 @@ ON_SITE = "_men-presentiel"
 EVERYWHERE = "_z0"
 UNPLACED = "_u"
 NOTHING = "_0"
+# The one thing asked of places; a figure that is unknown is not a free place.
+FREE_PLACES = "libres"
 
 # Sizes of place cells in degrees: finest first, so that a radius takes the finest that stays few.
 CELLS = {"n": 0.05, "g": 0.25, "h": 1.0}
@@ -60,6 +64,8 @@ def countable_tokens(row):
     # The national type and our finer form answer one question: which kind of help (REQ 16, 26).
     found += [token("k", value) for value in (row.kind, row.format) if value]
     found += [token("f", row.fees)] if row.fees else []
+    found += [token("p", FREE_PLACES)] if row.places_left else []
+    found += [token("d", session["debut"][:7]) for session in row.sessions]
     # A value outside its national list is kept by the import, and found under « autre ».
     found += [token(FACET_LETTERS[FACET_OF_FIELD[name]], OTHER) for name in _aside(row)]
     return [*dict.fromkeys(found), token("o", row.organisation_id)]

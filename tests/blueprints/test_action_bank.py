@@ -5,6 +5,8 @@ import datetime as dt
 import pytest
 
 from models.accounts.account import Role
+from models.action_bank.sheets import months_before
+from models.base import today
 from models.search_index import current_index
 from models.vocabularies import Status
 from tests import factories
@@ -344,3 +346,18 @@ def test_a_list_costs_the_same_number_of_queries_whatever_its_length(visitor):
     for _ in range(9):
         publish(name="Atelier")
     assert cost() <= alone
+
+
+def test_the_months_to_come_are_asked_in_their_order(visitor):
+    """REQ-15: dates and places; a month gone by is not a choice any more."""
+    this_month = today().replace(day=1)
+    months = [months_before(this_month, -ahead) for ahead in (0, 2, -1)]
+    for month in months:
+        publish(sessions=[{"debut": f"{month:%Y-%m}-28T09:00"}], places_left=2)
+    page = visitor.visit("/actions")
+    shown = [box.get("value") for box in page.root.iter("input") if box.get("name") == "date"]
+    assert shown == [f"{months[0]:%Y-%m}", f"{months[1]:%Y-%m}"]
+    assert "Avec des places libres" in page.text
+    found = visitor.visit(f"/actions?date={months[1]:%Y-%m}&places=libres")
+    assert found.words("h2") == "1 action trouvée"
+    assert visitor.visit(f"/actions?date={months[2]:%Y-%m}").status == 422

@@ -149,6 +149,26 @@ def test_an_organisation_is_a_facet(listed, search):
     assert sum(found.counts["organisation"].values()) == 2
 
 
+def test_free_places_are_a_facet_and_an_unknown_figure_is_not_one(listed, search):
+    """REQ-15: places."""
+    free = listed(places_left=3)
+    listed(places_left=0)
+    listed()
+    found = search(facets={"places": ("libres",)})
+    assert found.ids == [free]
+    assert found.counts["places"] == {"libres": 1}
+
+
+def test_the_months_of_the_sessions_are_a_facet(listed, search):
+    """REQ-15: dates."""
+    both = listed(sessions=[{"debut": "2026-12-03T13:30"}, {"debut": "2027-01-07T09:00"}])
+    january = listed(sessions=[{"debut": "2027-01-08T09:00", "fin": None}])
+    found = search(facets={"month": ("2027-01",)})
+    assert set(found.ids) == {both, january}
+    assert found.counts["month"] == {"2026-12": 1, "2027-01": 2}
+    assert search(facets={"month": ("2026-12",)}).ids == [both]
+
+
 def test_choices_of_two_facets_add_up(listed, search):
     both = listed(kind="atelier", fees="gratuit")
     listed(kind="atelier", fees="payant")
