@@ -3,7 +3,7 @@
 from importlib import import_module
 
 CAPABILITIES = (
-    "home", "action_bank", "organisations", "charter", "joining", "team", "accounts",
+    "home", "action_bank", "sheets", "organisations", "charter", "joining", "team", "accounts",
     "administration",
 )  # fmt: skip
 

@@ -6,13 +6,13 @@ import secrets
 
 from flask import request
 from flask_wtf import FlaskForm
-from wtforms import StringField
+from wtforms import StringField, TextAreaField
 from wtforms.validators import DataRequired, ValidationError
 
 from models import outbox, submissions
 from models.base import N_, RuleBroken
 from models.identifiers import holds_social_security_number
-from models.text import one_line
+from models.text import one_line, tidy
 
 from .languages import gettext, say
 
@@ -29,7 +29,8 @@ class Form(FlaskForm):
         locales = ["fr"]
 
         def bind_field(self, form, unbound_field, options):
-            if unbound_field.field_class in (StringField, Line):
+            kind = unbound_field.field_class
+            if kind is StringField or issubclass(kind, Line):
                 own = unbound_field.kwargs.get("filters", ())
                 options["filters"] = [*own, _tidy_line]
             return super().bind_field(form, unbound_field, options)
@@ -54,6 +55,19 @@ class Line(StringField):
     def __init__(self, label, most, *, needed=None, checks=(), **kwargs):
         required = [DataRequired(needed)] if needed else []
         super().__init__(label, [*required, _at_most(most), _no_secret_number, *checks], **kwargs)
+
+
+class Paragraphs(TextAreaField):
+    """Several lines of at most `most` characters in all; `needed` as in `Line`."""
+
+    def __init__(self, label, most, *, needed=None, checks=(), **kwargs):
+        required = [DataRequired(needed)] if needed else []
+        validators = [*required, _at_most(most), _no_secret_number, *checks]
+        super().__init__(label, validators, filters=[_tidy_lines], **kwargs)
+
+
+def _tidy_lines(value):
+    return tidy(value) if isinstance(value, str) else value
 
 
 class OneOf(StringField):

@@ -72,6 +72,15 @@ class Recognition:
     sensitive: bool = False
 
 
+@functools.cache
+def every_need():
+    """`{key: (French label, English label, thematics)}` of the shared grid, in its order."""
+    return {
+        need["key"]: (need["label"], need["label_en"], tuple(need["thematiques"]))
+        for need in _read("besoins.json")["besoins"]
+    }
+
+
 @functools.lru_cache(maxsize=1_000)
 def recognise(text):
     """What a text asks for, in French, English or Arabic, however it is spelt."""

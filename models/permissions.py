@@ -144,6 +144,15 @@ def can(actor, permission, subject=None):
     )
 
 
+def organisations_within(actor, permission):
+    """The row numbers of the organisations in which an account holds a permission; None is all."""
+    cells, held = MATRIX[permission], actor.rights.standings
+    if any(cells.get(standing) is Reach.ALL for standing in held):
+        return None
+    own = [standing for standing in held if cells.get(standing) is Reach.OWN_ORGANISATION]
+    return {organisation for standing in own for organisation in held[standing]}
+
+
 def by_standing():
     """`[(standing, [(permission, reach)])]`: the matrix read column by column."""
     return [

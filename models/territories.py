@@ -9,6 +9,7 @@ import math
 import pathlib
 from dataclasses import dataclass
 
+from .base import N_, RuleBroken
 from .text import fold_words
 
 EARTH_RADIUS_KM = 6371.0
@@ -169,3 +170,41 @@ def zone_name(code):
     if code in intercommunalities():
         return intercommunalities()[code]
     return _by_code()[code].name if code in _by_code() else code
+
+
+def read_zone(text):
+    """The code of the zone that these words name; they must be understood without a doubt."""
+    found = find_zones(text)
+    if not found:
+        raise RuleBroken(N_("nous ne trouvons pas « %(part)s » en Haute-Garonne."), part=text[:60])
+    if len(found) > 1:
+        names = ", ".join(zone_name(code) for code in found[:6])
+        raise RuleBroken(
+            N_("« %(part)s » peut être : %(names)s. Écrivez le nom entier."),
+            part=text[:60],
+            names=names,
+        )
+    return found[0]
+
+
+def read_commune(text):
+    """The commune that these words name, and its postcode: the one written, or the only one."""
+    found = find_communes(text)
+    if not found:
+        raise RuleBroken(N_("nous ne trouvons pas « %(part)s » en Haute-Garonne."), part=text[:60])
+    if len(found) > 1:
+        names = ", ".join(f"{one.postcodes[0]} {one.name}" for one in found[:6])
+        raise RuleBroken(
+            N_("« %(part)s » peut être : %(names)s. Écrivez la vôtre ainsi."),
+            part=text[:60],
+            names=names,
+        )
+    [commune] = found
+    written = [word for word in fold_words(text) if word in commune.postcodes] or commune.postcodes
+    if len(written) > 1:
+        raise RuleBroken(
+            N_("%(name)s a plusieurs codes postaux. Écrivez le vôtre, par exemple « %(one)s »."),
+            name=commune.name,
+            one=f"{written[0]} {commune.name}",
+        )
+    return commune, written[0]

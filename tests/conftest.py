@@ -38,6 +38,23 @@ def db(engine):
     database.obj.close_all()
 
 
+@pytest.fixture
+def shared(engine):
+    """A database of its own, whose writings are kept: several connections see them."""
+    kind = "sqlite" if engine.startswith("sqlite") else "postgresql"
+    try:
+        with engine_address(kind) as address:
+            opened = models.database.bind(address, connections=12)
+            models.database.migrate()
+            sealing.use_key(DATA_KEY)
+            yield address
+            opened.close_all()
+            # A test may have started servers of its own on this database.
+            database.obj.close_all()
+    except EngineMissing as missing:
+        pytest.skip(str(missing))
+
+
 @pytest.fixture(scope="session")
 def built_app(engine):
     """One application per engine: routes cannot be added after its first request."""

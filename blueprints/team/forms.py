@@ -7,7 +7,7 @@ from wtforms.validators import ValidationError
 
 from models.base import N_, RuleBroken
 from models.network.memberships import Availability
-from models.territories import find_zones, zone_name
+from models.territories import read_zone, zone_name
 from models.vocabularies import AUDIENCES
 
 from ..forms import Form, Line, OneOf, by_rule, mailable
@@ -32,21 +32,7 @@ def read_zones(text):
     parts = [part.strip() for part in text.split(",") if part.strip()]
     if len(parts) > MOST_ZONES:
         raise RuleBroken(N_("nommez %(most)d lieux au plus."), most=MOST_ZONES)
-    return list(dict.fromkeys(_zone(part) for part in parts))
-
-
-def _zone(part):
-    found = find_zones(part)
-    if not found:
-        raise RuleBroken(N_("nous ne trouvons pas « %(part)s » en Haute-Garonne."), part=part[:60])
-    if len(found) > 1:
-        names = ", ".join(zone_name(code) for code in found[:6])
-        raise RuleBroken(
-            N_("« %(part)s » peut être : %(names)s. Écrivez le nom entier."),
-            part=part[:60],
-            names=names,
-        )
-    return found[0]
+    return list(dict.fromkeys(map(read_zone, parts)))
 
 
 class InviteForm(Form):

@@ -2,17 +2,26 @@
 
 from typing import NamedTuple
 
+from .. import outbox
+from ..accounts.account import Account
 from ..base import N_, RuleBroken, new_code, now, today, transaction
 from ..vocabularies import Status
 from . import versions
 from .sheets import SOURCE, Action
-from .versions import CONTENT, Act, content_of, hold
+from .versions import Act, content_of, hold
 
 # « quatre animateurs de la banque » (issue of the bank): how many the network means to name.
 ANNOUNCED_BANK_ANIMATORS = 4
+NO_REASON = N_("Dites à l’auteur ce qu’il faut changer.")
 # What a copy does not take over: figures and days that were true of the other one alone.
 _NOT_COPIED = ("places_left", "places_total", "places_on", "sessions", "testimonials",
                "outcome_rate", "outcome_count", "outcome_year", "outcome_source")  # fmt: skip
+# Nor, out of another organisation's sheet, where it is and how it is reached.
+_NOT_COPIED_FROM_OTHERS = (
+    "address", "address_extra", "postcode", "commune", "insee_code", "longitude", "latitude",
+    "opening_hours", "phone", "email", "mobilisation_url", "referral_contact", "supporters",
+    "attached",
+)  # fmt: skip
 
 
 class Lack(NamedTuple):
@@ -41,9 +50,7 @@ def lacks(action):
 @transaction
 def start(organisation, *, by, name, model=None):
     """A new draft of this organisation; out of a `model`, it takes over what can be copied."""
-    code = new_code()
-    copied = content_of(model) if model else {}
-    values = {k: v for k, v in copied.items() if k in CONTENT and k not in _NOT_COPIED}
+    code, values = new_code(), copied_from(model, organisation) if model else {}
     values |= {"name": name, "description": values.get("description", "")}
     sheet = Action(
         code=code,
@@ -59,6 +66,14 @@ def start(organisation, *, by, name, model=None):
     return sheet
 
 
+def copied_from(model, organisation):
+    """`{column: value}` of what a new sheet of this organisation takes over from a model."""
+    left = {*_NOT_COPIED}
+    if model.organisation_id != organisation.id:
+        left |= {*_NOT_COPIED_FROM_OTHERS}
+    return {name: value for name, value in content_of(model).items() if name not in left}
+
+
 @transaction
 def submit(action, *, by):
     """Ask for a review; asking twice is asking once."""
@@ -66,6 +81,8 @@ def submit(action, *, by):
     if sheet.status == Status.IN_REVIEW:
         return sheet
     _refuse_unless(sheet, Status.DRAFT)
+    if sheet.is_model:
+        raise RuleBroken(N_("Cette fiche est un modèle : on la copie, on ne la publie pas."))
     _refuse_lacking(sheet)
     sheet.status, sheet.submitted_at = Status.IN_REVIEW, now()
     versions.record(sheet, Act.SUBMITTED, by=by)
@@ -73,18 +90,22 @@ def submit(action, *, by):
 
 
 @transaction
-def publish(action, *, by):
-    """Let everyone read it, from this moment; its reviewer is never the one who proposed it."""
+def publish(action, *, by, seen=None):
+    """Let everyone read it, from this moment; its reviewer is never the one who proposed it, and
+    publishes the words of the version `seen`."""
     sheet = hold(action)
     if sheet.status == Status.PUBLISHED:
         return sheet
     _refuse_unless(sheet, Status.IN_REVIEW)
-    _refuse_lacking(sheet)
-    if by and by.id == _submitter(sheet):
+    if by and by.id == submitter_of(sheet):
         raise RuleBroken(N_("Vous avez proposé cette fiche : une autre personne doit la relire."))
+    if seen is not None and seen != sheet.edition:
+        raise RuleBroken(N_("La fiche a changé pendant votre relecture : relisez-la."))
+    _refuse_lacking(sheet)
     sheet.status, sheet.published_at = Status.PUBLISHED, now()
     sheet.verified_on, sheet.verified_by = today(), sheet.organisation.name
     versions.record(sheet, Act.PUBLISHED, by=by)
+    _tell_submitter("sheet_published", sheet)
     return sheet
 
 
@@ -92,11 +113,14 @@ def publish(action, *, by):
 def send_back(action, *, by, reason):
     """Return it to its author with the reason, which the author reads on the sheet."""
     sheet = hold(action)
+    if sheet.status == Status.DRAFT and reason and reason_of_return(sheet) == reason:
+        return sheet
     _refuse_unless(sheet, Status.IN_REVIEW)
     if not reason.strip():
-        raise RuleBroken(N_("Dites à l’auteur ce qu’il faut changer."))
+        raise RuleBroken(NO_REASON)
     sheet.status = Status.DRAFT
     versions.record(sheet, Act.SENT_BACK, by=by, words=reason)
+    _tell_submitter("sheet_sent_back", sheet, reason=reason)
     return sheet
 
 
@@ -135,20 +159,54 @@ def discard(action, *, by):
     sheet.delete_instance()
 
 
+@transaction
+def make_model(action, *, by):
+    """Let every writer copy a draft; a model is never published itself."""
+    sheet = hold(action)
+    if sheet.is_model:
+        return sheet
+    _refuse_unless(sheet, Status.DRAFT)
+    sheet.is_model = True
+    versions.record(sheet, Act.MADE_MODEL, by=by)
+    return sheet
+
+
+@transaction
+def unmake_model(action, *, by):
+    """Make it a draft again: nobody has reviewed a model."""
+    sheet = hold(action)
+    if sheet.is_model:
+        sheet.is_model, sheet.status = False, Status.DRAFT
+        versions.record(sheet, Act.UNMADE_MODEL, by=by)
+    return sheet
+
+
 def reason_of_return(action):
     """Why a draft came back from review, or None."""
-    latest = next((v for v in versions.ActionVersion.of(action) if v.act in _REVIEW_ACTS), None)
+    version = versions.ActionVersion
+    acts = (version.action == action) & (version.act << _REVIEW_ACTS)
+    latest = version.select(version.act, version.words).where(acts)
+    latest = latest.order_by(version.number.desc()).first()
     return latest.words if latest and latest.act == Act.SENT_BACK else None
 
 
 _REVIEW_ACTS = (Act.SUBMITTED, Act.SENT_BACK, Act.PUBLISHED)
 
 
-def _submitter(sheet):
+def submitter_of(sheet):
+    """The row number of the account that last proposed this sheet, or None."""
     version = versions.ActionVersion
     mine = (version.action == sheet) & (version.act == Act.SUBMITTED)
     latest = version.select(version.account).where(mine).order_by(version.number.desc())
     return next((account for (account,) in latest.limit(1).tuples()), None)
+
+
+def _tell_submitter(kind, sheet, **values):
+    """Whoever proposed it reads what became of it; a closed account is not written to."""
+    account = Account.get_or_none((Account.id == submitter_of(sheet)) & Account.is_active)
+    if account:
+        values |= {"name": sheet.name, "code": sheet.code}
+        outbox.post(kind, account.identifier, account.language, **values)
 
 
 def _refuse_unless(sheet, *allowed):

@@ -170,9 +170,9 @@ class Action(Entity):
 
     def backers(self):
         """The supporting organisations (REQ 17): named by national identifier, known ones only."""
-        if not self.supporters:
-            return []
-        known = Organisation.select().where(Organisation.source_id << self.supporters)
+        from .naming import organisations_named
+
+        known = organisations_named(self.supporters).values()
         return sorted(known, key=lambda organisation: organisation.sort_name)
 
     @classmethod

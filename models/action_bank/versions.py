@@ -55,6 +55,8 @@ class Act(Vocabulary):
     ROLLED_BACK = "roll-back", N_("Revenue à une version")
     CORRECTED = "correct", N_("Corrigée sur proposition")
     IMPORTED = "import", N_("Importée")
+    MADE_MODEL = "make-model", N_("Devenue un modèle")
+    UNMADE_MODEL = "unmake-model", N_("N’est plus un modèle")
 
 
 class ActionVersion(Entity):
@@ -72,10 +74,20 @@ class ActionVersion(Entity):
         indexes = ((("action", "number"), True),)
 
     @classmethod
-    def of(cls, action):
-        """Every version of a sheet with its writer, the latest first."""
+    def of(cls, action, *, before=None, limit=None):
+        """The versions of a sheet with their writers, the latest first, without their content:
+        those older than the number `before`, at most `limit`."""
+        shown = (cls.number, cls.act, cls.words, cls.created_at, cls.account, Account.name)
+        rows = cls.select(*shown).join(Account, pw.JOIN.LEFT_OUTER).where(cls.action == action)
+        if before is not None:
+            rows = rows.where(cls.number < before)
+        return list(rows.order_by(cls.number.desc()).limit(limit))
+
+    @classmethod
+    def numbered(cls, action, number):
+        """One version with its writer, or None."""
         rows = cls.select(cls, Account).join(Account, pw.JOIN.LEFT_OUTER)
-        return list(rows.where(cls.action == action).order_by(cls.number.desc()))
+        return rows.where(cls.action == action, cls.number == number).first()
 
     @classmethod
     def author_of(cls, action):
@@ -89,11 +101,12 @@ class ActionVersion(Entity):
         """`{column: JSON value}` as of a version, or None when there was no such version."""
         if not 0 <= number <= action.edition:
             return None
-        known = (cls.action == action) & (cls.number <= number) & cls.content.is_null(False)
-        row = cls.select().where(known).order_by(cls.number.desc()).first()
+        told = cls.select(cls.content).where(cls.action == action, cls.content.is_null(False))
+        row = told.where(cls.number <= number).order_by(cls.number.desc()).first()
         if row:
             return {**content_of(action), **row.content}
-        return content_of(action) if action.edition == 0 else None
+        # Acts that change no word leave a sheet from elsewhere as it came.
+        return None if told.exists() else content_of(action)
 
 
 class Clash(NamedTuple):
@@ -123,27 +136,30 @@ def content_of(action):
 def hold(action):
     """The sheet as it stands, with its organisation, kept from others until the act ends."""
     held(Action.select(Action.id).where(Action.id == action.id))
-    return (
-        Action.select(Action, Organisation).join(Organisation).where(Action.id == action.id).get()
-    )
+    rows = Action.select(Action, Organisation).join(Organisation).where(Action.id == action.id)
+    if sheet := rows.first():
+        return sheet
+    raise RuleBroken(N_("Cette fiche n’existe plus : quelqu’un l’a jetée."))
 
 
 @transaction
-def write(action, values, *, by, seen, act=Act.WRITTEN, words=""):
+def write(action, values, *, by, seen, settled=None, act=Act.WRITTEN, words=""):
     """Write what differs from the version `seen`; answers the sheet and the names it changed.
 
     Raises `Conflict`, and writes nothing, when somebody else changed one of the same fields.
+    `settled` maps a field of a former conflict to the version whose value its author has read
+    since, and replaces.
     """
-    current = hold(action)
+    current, settled = hold(action), settled or {}
     before = content_of(current)
-    base = ActionVersion.content_at(current, seen)
-    values = {name: _plain(value) for name, value in values.items()}
-    mine = {n: v for n, v in values.items() if base is None or base[n] != v}
-    changes = {name: value for name, value in mine.items() if before[name] != value}
+    values = _with_the_day_of_places({n: _plain(v) for n, v in values.items()}, before)
+    read = {n: ActionVersion.content_at(current, n) for n in {seen, *settled.values()}}
+    base = {n: (read[settled.get(n, seen)] or {}).get(n, _UNREAD) for n in values}
+    changes = {n: v for n, v in values.items() if v not in (base[n], before[n])}
     clashes = {
-        name: Clash(base and base[name], before[name], value)
+        name: Clash(None if base[name] is _UNREAD else base[name], before[name], value)
         for name, value in changes.items()
-        if base is None or base[name] != before[name]
+        if base[name] != before[name]
     }
     if clashes:
         raise Conflict(current, values, clashes)
@@ -155,12 +171,24 @@ def write(action, values, *, by, seen, act=Act.WRITTEN, words=""):
     return current, sorted(changes)
 
 
+# What differs from every value: nobody has read this field.
+_UNREAD = object()
+
+
+def _with_the_day_of_places(values, before):
+    """Places left are those of the day on which they are written (product rules, §3)."""
+    figure = values.get("places_left", before["places_left"])
+    if "places_on" in values or figure == before["places_left"]:
+        return values
+    return values | {"places_on": None if figure is None else today().isoformat()}
+
+
 def record(action, act, *, by, words="", before=None, fields=()):
     """Save a sheet with its new version, its trace and its place in the index, all or nothing.
 
     `before` is its content until now when the act changes it.
     """
-    if before and action.edition == 0:
+    if before:
         _keep_first(action, before)
     action.edition += 1
     # A sheet has seventy columns: writing only what changed takes a third of the time.
@@ -178,21 +206,30 @@ def record(action, act, *, by, words="", before=None, fields=()):
 
 
 def _keep_first(action, before):
-    """What the sheet said when it came here, under the number 0."""
-    first = (ActionVersion.action == action) & (ActionVersion.number == 0)
-    if not ActionVersion.select().where(first).exists():
-        ActionVersion.create(
+    """What a sheet from elsewhere said when it came here, under the number 0."""
+    version = ActionVersion
+    told = (version.action == action) & version.content.is_null(False)
+    if not version.select().where(told).exists():
+        version.create(
             action=action, number=0, act=Act.IMPORTED, content=before, created_at=action.created_at
         )
 
 
-def roll_back(action, number, *, by):
-    """Give a sheet the content of one of its versions again; what stands now stays a version."""
-    content = ActionVersion.content_at(action, number)
+@transaction
+def roll_back(action, number, *, by, seen=None):
+    """Give a sheet the content of one of its versions again; what stands now stays a version.
+
+    `seen` is the version that was compared with it, when somebody compared.
+    """
+    current = hold(action)
+    if seen is not None and seen != current.edition:
+        raise RuleBroken(N_("La fiche a changé entre-temps : relisez ce qui va changer."))
+    content = ActionVersion.content_at(current, number)
     if content is None:
         raise RuleBroken(N_("Cette version n’existe pas."))
-    words = str(number)
-    return write(action, content, by=by, seen=action.edition, act=Act.ROLLED_BACK, words=words)
+    return write(
+        current, content, by=by, seen=current.edition, act=Act.ROLLED_BACK, words=str(number)
+    )
 
 
 def _plain(value):

@@ -16,6 +16,7 @@ import pydantic
 from data_inclusion.schema import v1
 
 from .. import vocabularies
+from ..action_bank.naming import identifier_of as source_id_of
 from ..action_bank.sheets import SOURCE, Action
 from ..network.organisations import Category, Organisation, PassportCategory
 from ..vocabularies import Status
@@ -313,11 +314,6 @@ def _others(kind, unknown, carried):
         if values:
             found[kind.national[field]] = sorted(values)
     return found
-
-
-def source_id_of(organisation):
-    """Its national identifier, or the one the portal gives to those that have none."""
-    return organisation.source_id or f"{SOURCE}--{organisation.code}"
 
 
 def code_in(source_id):

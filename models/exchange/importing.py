@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import peewee as pw
 
 from .. import audit
+from ..action_bank import versions
 from ..action_bank.sheets import Action
 from ..base import database, transaction
 from ..network.organisations import Organisation
@@ -151,11 +152,16 @@ class _Run:
     @transaction
     def _save(self, kind, row, fields, changed, organisation):
         saved = row or kind.entity()
+        # A sheet that people write here too keeps what it said before this import.
+        before = versions.content_of(row) if kind is SERVICE and row and row.edition else None
         for name in changed:
             setattr(saved, name, fields[name])
         if organisation:
             # Known already: the index reads it without another query.
             saved.organisation = organisation
+        if before is not None:
+            versions.record(saved, versions.Act.IMPORTED, by=self.by, before=before, fields=changed)
+            return saved
         saved.save()
         act = f"{kind.entity._meta.table_name}:import"
         audit.record(act, saved, by=self.by, created=row is None, fields=changed if row else [])

@@ -15,6 +15,7 @@ import models.exchange.demo
 from blueprints.access import OPEN, SIGNED_IN, SIGNING_IN
 from models import CharterVersion, Invitation, JoinRequest, outbox
 from models.accounts.account import Role
+from models.action_bank import lifecycle
 from models.base import database
 from models.network.organisations import Category
 from models.permissions import MATRIX, Reach, Standing
@@ -109,6 +110,13 @@ class World:
         where = self.organisation(who, target)
         return factories.action(organisation=where, status=Status.DRAFT, name=f"{CANARY} action")
 
+    def draft_step(self, who, target):
+        return {"code": self.draft_action(who, target).code, "part": "lieu"}
+
+    def draft_version(self, who, target):
+        sheet = lifecycle.start(self.organisation(who, target), by=None, name=f"{CANARY} fiche")
+        return {"code": sheet.code, "number": 1}
+
 
 # The thing that the address of an endpoint names; a route without a line here fails the sweep.
 SAMPLES = {
@@ -145,6 +153,23 @@ SAMPLES = {
     "joining.resume": World.organisation,
     "joining.suspend": World.organisation,
     "joining.withdraw": World.invitation,
+    **dict.fromkeys(
+        (
+            "sheets.archive",
+            "sheets.discard",
+            "sheets.history",
+            "sheets.publish",
+            "sheets.restore",
+            "sheets.send_back",
+            "sheets.set_model",
+            "sheets.show",
+            "sheets.submit",
+        ),
+        World.draft_action,
+    ),
+    "sheets.edit": World.draft_step,
+    "sheets.roll_back": World.draft_version,
+    "sheets.version": World.draft_version,
     "team.cancel_training": World.membership,
     "team.card": World.membership,
     "team.end": World.membership,

@@ -4,13 +4,11 @@ import threading
 
 import pytest
 
-import models.database
 from models import CharterSignature, CharterVersion, Submission
 from models.base import RuleBroken, database
 from models.charter.signatures import Capacity
 from models.submissions import once
 from tests import factories
-from tests.engines import EngineMissing, engine_address
 
 
 def test_the_second_sending_answers_what_the_first_one_did(db):
@@ -28,20 +26,6 @@ def test_an_act_that_fails_can_be_tried_again(db):
         once("clé", refuse)
     assert once("clé", lambda: "fait") == "fait"
     assert Submission.select().count() == 1
-
-
-@pytest.fixture
-def shared(engine):
-    """A database of its own, whose writings are kept: several connections see them."""
-    kind = "sqlite" if engine.startswith("sqlite") else "postgresql"
-    try:
-        with engine_address(kind) as address:
-            opened = models.database.bind(address, connections=12)
-            models.database.migrate()
-            yield address
-            opened.close_all()
-    except EngineMissing as missing:
-        pytest.skip(str(missing))
 
 
 def at_the_same_moment(act, times=8):
