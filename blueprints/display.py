@@ -5,6 +5,7 @@ import functools
 import math
 import pathlib
 import re
+from urllib.parse import urlencode
 
 import babel.dates
 import babel.numbers
@@ -192,8 +193,10 @@ def address_with(**changes):
         query.poplist(name)
         if value is not None:
             query.setlist(name, value if isinstance(value, list | tuple) else [value])
-    values = {**(request.view_args or {}), **query.to_dict(flat=False)}
-    return url_for(request.endpoint or "home.index", **values)
+    address = url_for(request.endpoint or "home.index", **(request.view_args or {}))
+    # Apart from the address: a query names what it likes, and must not name what `url_for` obeys.
+    asked = urlencode(list(query.items(multi=True)), safe="!$'()*,/:;?@")
+    return f"{address}?{asked}" if asked else address
 
 
 def in_language(code):

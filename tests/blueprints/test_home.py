@@ -68,3 +68,12 @@ def test_the_access_rules_are_shown_as_the_matrix_states_them(visitor):
         section = page.root.find(f".//section[@aria-labelledby='{standing}']")
         words = " ".join("".join(section.itertext()).split())
         assert all(permission.label in words for permission, _ in permissions)
+
+
+@pytest.mark.parametrize("path", ["/", "/actions", "/actions?frais=gratuit"])
+def test_a_query_cannot_steer_the_links_of_the_page(visitor, path):
+    """What the address asks for goes back into links, never into the words that make them."""
+    asked = "endpoint=x&_external=1&_scheme=javascript&_anchor=y&_method=POST&code=z"
+    page = visitor.visit(f"{path}{'&' if '?' in path else '?'}{asked}")
+    assert page.status == 200
+    assert "javascript:" not in page.html
