@@ -12,12 +12,16 @@ from .audit import AuditEntry
 from .charter.checks import CharterCheck
 from .charter.signatures import CharterSignature
 from .charter.versions import CharterArticle, CharterVersion
+from .following.bookmarks import Bookmark
+from .following.lists import ActionList, ActionListItem
+from .following.saved_searches import SavedSearch
 from .network.joining import Invitation, JoinRequest
 from .network.memberships import Membership
 from .network.organisations import Organisation
 from .network.training import TrainingCompletion
 from .outbox import OutgoingEmail
 from .submissions import Submission
+from .unmet_needs import UnmetNeed
 
 # Every entity, in dependency order: migrations and tests read this list.
 TABLES = [
@@ -26,4 +30,5 @@ TABLES = [
     Membership, CharterVersion, CharterArticle, CharterSignature, TrainingCompletion, JoinRequest,
     Invitation, CharterCheck,
     Action, ActionVersion,
+    Bookmark, ActionList, ActionListItem, SavedSearch, UnmetNeed,
 ]  # fmt: skip

@@ -1,5 +1,6 @@
 """Opening the database named by an address: SQLite or PostgreSQL, with the settings that hold."""
 
+import contextlib
 import pathlib
 import urllib.parse
 
@@ -92,6 +93,21 @@ def held(query):
     """The rows of this query, kept from others until the transaction ends: what is checked on them
     stays true while one acts. SQLite has a single writer already."""
     return list(query if is_sqlite() else query.for_update())
+
+
+@contextlib.contextmanager
+def in_haste(milliseconds=200):
+    """A transaction that gives up rather than wait for another writer: for what may be lost."""
+    if is_sqlite():
+        database.execute_sql(f"PRAGMA busy_timeout = {milliseconds}")
+    try:
+        with database.atomic():
+            if not is_sqlite():
+                database.execute_sql(f"SET LOCAL lock_timeout = {milliseconds}")
+            yield
+    finally:
+        if is_sqlite():
+            database.execute_sql(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
 
 
 def migrate():

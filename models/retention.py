@@ -8,9 +8,12 @@ import datetime as dt
 from .accounts.links import OneTimeLink
 from .accounts.sessions import SESSION_LENGTH, Session
 from .accounts.throttling import SignInThrottle
+from .action_bank.sheets import months_before
 from .base import now
+from .following.bookmarks import Bookmark
 from .outbox import OutgoingEmail
 from .submissions import Submission
+from .unmet_needs import KEPT_MONTHS, UnmetNeed
 
 DAY = dt.timedelta(days=1)
 
@@ -24,6 +27,9 @@ RULES = {
     SignInThrottle: lambda at: SignInThrottle.failed_at < at - DAY,
     # A browser's Back button sends a form again the same evening, not the next month.
     Submission: lambda at: Submission.created_at < at - 7 * DAY,
+    # Long enough to change one’s mind.
+    Bookmark: lambda at: Bookmark.removed_at < at - DAY,
+    UnmetNeed: lambda at: UnmetNeed.month < months_before(at.date(), KEPT_MONTHS),
 }
 
 

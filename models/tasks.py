@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from .charter.checks import run_checks
+from .following.news import alert_due
 from .retention import forget
 
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
@@ -25,5 +26,6 @@ class Task(NamedTuple):
 
 TASKS = (
     Task("contrôles de la charte", lambda: len(run_checks()), DAY),
+    Task("alertes", alert_due, HOUR),
     Task("lignes oubliées", lambda: sum(forget().values()), DAY),
 )

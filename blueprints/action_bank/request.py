@@ -4,39 +4,18 @@ from dataclasses import dataclass, field
 
 from flask import request
 
+from models.action_bank.asking import FACETS, LONGEST_TEXT, RADIUS_RANGE
 from models.action_bank.search import DEFAULT_RADIUS, Search
 from models.action_bank.sheets import months_before
 from models.base import CODE_ALPHABET, N_, today
 from models.network.organisations import Organisation
-from models.search_index.tokens import FREE_PLACES
 from models.territories import Commune, find_communes
 from models.text import one_line
-from models.vocabularies import (
-    AUDIENCES,
-    CATEGORIES,
-    FEES,
-    FORMATS,
-    OTHER,
-    RECEPTION_MODES,
-    SERVICE_TYPES,
-    THEMATICS,
-)
+from models.vocabularies import OTHER
 
 from ..display import month
 from ..languages import gettext
 
-LONGEST_TEXT = 200
-RADIUS_RANGE = range(1, 201)
-
-# The name in the address, the facet of the index, and the values that may be chosen.
-FACETS = {
-    "thematique": ("thematic", CATEGORIES | THEMATICS),
-    "public": ("audience", AUDIENCES),
-    "type": ("kind", SERVICE_TYPES | FORMATS),
-    "frais": ("fees", FEES),
-    "lieu": ("mode", RECEPTION_MODES),
-    "places": ("places", {FREE_PLACES: N_("Avec des places libres")}),
-}
 # How far ahead one looks for a date.
 MONTHS_AHEAD = 6
 

@@ -1,13 +1,16 @@
 """The shared action bank, reading side: search, the sheet, its short link (REQ 15–28, 186)."""
 
-from flask import Blueprint, abort, redirect, url_for
+from flask import Blueprint, abort, redirect, request, url_for
 
+from models.action_bank.asking import PARAMETERS
 from models.action_bank.search import RADII, search, similar_to
 from models.action_bank.sheets import Action
+from models.following.lists import shelf_of
 from models.permissions import Permission
+from models.unmet_needs import UnmetNeed
 
-from ..access import allowed_to, may, open_to_all
-from ..pages import render_page
+from ..access import actor, allowed_to, may, open_to_all
+from ..pages import render_page, wants_fragment
 from . import wording
 from .facets import active_filters, facets
 from .request import read_search
@@ -32,7 +35,20 @@ def index():
         facets=facets(asked.search, results),
         filters=active_filters(asked.search, results),
         radii=RADII,
+        is_counted=_is_counted(asked.search, results),
+        saving=_address_that_saves() if may(Permission.KEPT_WRITE, actor()) else None,
     )
+
+
+def _is_counted(wanted, results):
+    """A whole page asked for by a person, rather than the same list refined by a script."""
+    is_first = request.method == "GET" and not wants_fragment()
+    return is_first and UnmetNeed.note(wanted, results)
+
+
+def _address_that_saves():
+    given = {name: request.args.getlist(name) for name in PARAMETERS if name in request.args}
+    return url_for("following.new_search", **given)
 
 
 @blueprint.get("/actions/<code:code>")
@@ -42,7 +58,10 @@ def show(action):
         return render_page(
             "action_bank/archived.html", status=410, action=action, others=similar_to(action)
         )
-    return render_page("action_bank/show.html", action=action, backers=action.backers())
+    shelf = shelf_of(actor(), action) if may(Permission.KEPT_WRITE, actor()) else None
+    return render_page(
+        "action_bank/show.html", action=action, backers=action.backers(), shelf=shelf
+    )
 
 
 @blueprint.get("/a/<code:code>")

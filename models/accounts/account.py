@@ -43,6 +43,11 @@ class Account(Entity):
     def get_id(self):
         return self.code
 
+    @property
+    def account_id(self):
+        """Itself: what holds for the things of an account holds for it."""
+        return self.id
+
     @functools.cached_property
     def rights(self):
         """What this account may do, read once: an account object lives for one request (I2)."""

@@ -1,5 +1,6 @@
 """What a person asks of the bank, in her words, and the answer: emergencies, needs, actions."""
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,7 +21,8 @@ PAGE_SIZE = 8
 class Search:
     """A question to the bank. `chosen` maps a facet to its values; `after` is an action's code.
 
-    `with_stale` also shows the sheets nobody has confirmed for a long time (REQ 20).
+    `with_stale` also shows the sheets nobody has confirmed for a long time (REQ 20); `since` asks
+    for those confirmed since a day.
     """
 
     text: str = ""
@@ -29,6 +31,7 @@ class Search:
     chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     with_stale: bool = False
     after: str | None = None
+    since: dt.date | None = None
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,12 @@ def search(wanted, page_size=PAGE_SIZE):
     )
 
 
+def ids_of(wanted, most):
+    """The row numbers of what answers a `Search`, and whether there are more than are read."""
+    found = current_index().query(_query(wanted, recognise(wanted.text), most))
+    return found.ids, found.capped
+
+
 def _is_doubtful(found):
     return found.total == 0 or found.relaxed
 
@@ -74,7 +83,7 @@ def _query(wanted, understood, page_size):
         thematics=tuple(understood.thematics),
         facets=wanted.chosen,
         place=_place(wanted),
-        since=None if wanted.with_stale else hidden_before(),
+        since=wanted.since or (None if wanted.with_stale else hidden_before()),
         after=_row_of(wanted.after),
         limit=page_size,
     )

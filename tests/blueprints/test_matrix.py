@@ -6,6 +6,7 @@ the code that decides shows as a difference. Each request is undone before the n
 
 import functools
 import re
+import secrets
 from urllib.parse import urlsplit
 
 import pytest
@@ -13,10 +14,19 @@ from werkzeug.exceptions import MethodNotAllowed
 
 import models.exchange.demo
 from blueprints.access import OPEN, SIGNED_IN, SIGNING_IN
-from models import CharterVersion, Invitation, JoinRequest, outbox
+from models import (
+    ActionList,
+    Bookmark,
+    CharterVersion,
+    Invitation,
+    JoinRequest,
+    SavedSearch,
+    outbox,
+)
 from models.accounts.account import Role
 from models.action_bank import lifecycle
 from models.base import database
+from models.following.saved_searches import Rhythm
 from models.network.organisations import Category
 from models.permissions import MATRIX, Reach, Standing
 from models.vocabularies import Status
@@ -117,6 +127,18 @@ class World:
         sheet = lifecycle.start(self.organisation(who, target), by=None, name=f"{CANARY} fiche")
         return {"code": sheet.code, "number": 1}
 
+    def bookmark(self, who, target):
+        action = factories.action(name=f"{CANARY} gardée")
+        return Bookmark.keep(action, by=self.account(who, target))
+
+    def action_list(self, who, target):
+        return ActionList.start(f"{CANARY} liste", by=self.account(who, target))
+
+    def saved_search(self, who, target):
+        mine = self.account(who, target)
+        query = {"q": secrets.token_hex(4)}  # nobody keeps the same one twice
+        return SavedSearch.keep(f"{CANARY} recherche", query, Rhythm.NEVER, by=mine)
+
 
 # The thing that the address of an endpoint names; a route without a line here fails the sweep.
 SAMPLES = {
@@ -170,6 +192,20 @@ SAMPLES = {
     "sheets.edit": World.draft_step,
     "sheets.roll_back": World.draft_version,
     "sheets.version": World.draft_version,
+    "following.annotate": World.bookmark,
+    "following.drop": World.bookmark,
+    "following.restore": World.bookmark,
+    "following.edit_list": World.action_list,
+    "following.describe_list": World.action_list,
+    "following.add_to_list": World.action_list,
+    "following.withdraw_from_list": World.action_list,
+    "following.move_in_list": World.action_list,
+    "following.share_list": World.action_list,
+    "following.delete_list": World.action_list,
+    "following.shared_list": World.action_list,
+    "following.search": World.saved_search,
+    "following.change_feed": World.saved_search,
+    "following.delete_search": World.saved_search,
     "team.cancel_training": World.membership,
     "team.card": World.membership,
     "team.end": World.membership,
@@ -196,7 +232,8 @@ def reaches(reach, who, target):
         Reach.PUBLIC: False,  # the samples are drafts
         Reach.IN_NETWORK: at_home,
         Reach.OWN_ORGANISATION: at_home and target != "other",
-        Reach.OWN: at_home and target == "own",
+        # Without a thing in the address, what one asks for is one’s own.
+        Reach.OWN: target is None or (at_home and target == "own"),
     }[reach]
 
 

@@ -1,0 +1,1 @@
+"""What a professional follows: bookmarks, lists to share, searches that tell of new actions."""
