@@ -43,6 +43,7 @@ PAGES = {
     "lien envoyé": Page("/connexion/lien-envoye"),
     "lien périmé": Page("/connexion/lien/perime", status=410),
     "lien de mot de passe périmé": Page("/mot-de-passe/perime", status=410),
+    "lien d’arrêt inconnu": Page("/mes-recherches/arreter/inconnu", status=410),
     "mot de passe oublié": Page("/mot-de-passe/oublie"),
     "droits à la formation": Page("/mes-droits-a-la-formation"),
     "session fermée": Page("/deconnexion"),

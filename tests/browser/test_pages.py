@@ -28,6 +28,7 @@ NOT_PAGES = {
     "joining.follow",
     "joining.invitation",
     "charter.proof_text",
+    "following.feed",
 }
 
 # The engine changes nothing to the bytes of a page: one is enough for what takes long.
