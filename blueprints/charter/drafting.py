@@ -8,7 +8,8 @@ from flask import redirect, request, url_for
 from models.base import N_, RuleBroken, today, typed_code
 from models.charter import publication
 from models.charter.comparison import compare, pieces
-from models.charter.versions import GRACE, LONGEST_GRACE, CharterVersion, EditConflict, text_hash
+from models.charter.versions import GRACE, LONGEST_GRACE, CharterVersion, text_hash
+from models.editing import EditConflict
 from models.permissions import Permission
 from models.plain_language import remarks
 

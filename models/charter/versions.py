@@ -20,6 +20,7 @@ from ..base import (
     today,
     transaction,
 )
+from ..editing import EditConflict, Edited
 
 REFERENCE = pathlib.Path(__file__).parents[1] / "reference" / "charte.json"
 # Product rule, to be confirmed by the committee: time left to sign a new version.
@@ -40,36 +41,6 @@ class Foundation(Vocabulary):
     RULE_4 = "regle-4", N_("Règle 4 du passeport")
     RULE_5 = "regle-5", N_("Règle 5 du passeport")
     APPLICATION = "application", N_("Règle d’application")
-
-
-class EditConflict(RuleBroken):
-    """Somebody else wrote since it was read; `theirs` is the row as it now stands."""
-
-    def __init__(self, theirs):
-        super().__init__(N_("Une autre personne a modifié ce texte pendant que vous l’écriviez."))
-        self.theirs = theirs
-
-
-class Edited:
-    """What several people may edit: `stamp` tells which words were read, and words that were not
-    read are never written over."""
-
-    EDITED = ()
-
-    @property
-    def stamp(self):
-        return text_hash("\0".join(str(getattr(self, name)) for name in self.EDITED))[:16]
-
-    def rewrite(self, values, *, seen=None):
-        """Write `values`; raises `EditConflict` when the row no longer says what was `seen`."""
-        model, held = type(self), type(self).get_by_id(self.id)
-        if any(getattr(held, name) != value for name, value in values.items()):
-            unchanged = [getattr(model, name) == getattr(held, name) for name in self.EDITED]
-            row = model.update(values).where(model.id == self.id, *unchanged)
-            if (seen and held.stamp != seen) or not row.execute():
-                raise EditConflict(model.get_by_id(self.id))
-        for name, value in values.items():
-            setattr(self, name, value)
 
 
 class CharterVersion(Edited, Entity):

@@ -11,7 +11,8 @@ from models.charter import publication
 from models.charter.comparison import Kind, compare, pieces
 from models.charter.publication import Impact, impact
 from models.charter.signatures import Capacity, Obstacle, SignatureState, leave_network, obstacle
-from models.charter.versions import EditConflict, text_hash
+from models.charter.versions import text_hash
+from models.editing import EditConflict
 from models.network.memberships import managers_of
 from models.plain_language import remarks
 from tests import factories
