@@ -20,6 +20,7 @@ from .network.memberships import Membership
 from .network.organisations import Organisation
 from .network.training import TrainingCompletion
 from .outbox import OutgoingEmail
+from .recruitment import RecruitmentOperation, RecruitmentPartner, RecruitmentStage
 from .submissions import Submission
 from .unmet_needs import UnmetNeed
 
@@ -31,4 +32,5 @@ TABLES = [
     Invitation, CharterCheck,
     Action, ActionVersion,
     Bookmark, ActionList, ActionListItem, SavedSearch, UnmetNeed,
+    RecruitmentOperation, RecruitmentStage, RecruitmentPartner,
 ]  # fmt: skip

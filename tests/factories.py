@@ -11,11 +11,14 @@ from models import (
     CharterVersion,
     Membership,
     Organisation,
+    RecruitmentOperation,
+    RecruitmentStage,
     TrainingCompletion,
 )
 from models.accounts.passwords import hasher
 from models.base import now
 from models.charter.signatures import Capacity
+from models.recruitment import OperationState, StageKind
 
 SECRET = "cheval pile agrafe correcte"
 HASH = hasher.hash(SECRET)
@@ -96,3 +99,19 @@ def writer(organisation=None, **values):
     CharterSignature.sign(CharterVersion.current(), held, Capacity.PROFESSIONAL)
     TrainingCompletion.record(held.account, dt.date(2026, 1, 5), by=None)
     return held
+
+
+def recruitment(organisation=None, *, stages=1, **values):
+    """An open operation of recruitment, ready to receive figures."""
+    defaults = {
+        "title": f"Dix agents {next(_numbers)}",
+        "employer": "Entreprise d’essai",
+        "places": 10,
+        "profile": "Préparer des commandes.",
+        "state": OperationState.OPEN,
+    }
+    led_by = organisation or admitted_organisation()
+    operation = RecruitmentOperation.create(organisation=led_by, **defaults | values)
+    for number in range(1, stages + 1):
+        RecruitmentStage.create(operation=operation, number=number, kind=StageKind.PROFILE)
+    return operation

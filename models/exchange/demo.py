@@ -22,7 +22,7 @@ from ..base import transaction
 from ..network.memberships import Membership
 from ..network.organisations import Category, Organisation, PassportCategory
 from ..text import fold_words
-from . import demo_following, demo_network
+from . import demo_following, demo_network, demo_recruitment
 from .importing import import_document
 
 SOURCE = "banque-demo-31"
@@ -106,6 +106,7 @@ def load(secret):
             SecondFactor.keep(account, telephone(secret, persona.identifier))
     demo_network.load(organisation)
     demo_following.load()
+    demo_recruitment.load(organisation)
     return report
 
 

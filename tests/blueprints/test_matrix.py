@@ -139,6 +139,23 @@ class World:
         query = {"q": secrets.token_hex(4)}  # nobody keeps the same one twice
         return SavedSearch.keep(f"{CANARY} recherche", query, Rhythm.NEVER, by=mine)
 
+    def recruitment(self, who, target):
+        return factories.recruitment(self.organisation(who, target), title=f"{CANARY} postes")
+
+    def recruitment_stage(self, who, target):
+        operation = self.recruitment(who, target)
+        return {"code": operation.code, "stage": operation.ordered_stages()[0].code}
+
+    def recruitment_partner(self, who, target):
+        operation = self.recruitment(who, target)
+        added = operation.add_partner(factories.organisation(name=f"{CANARY} appui"), by=None)
+        return {"code": operation.code, "partner": added.code}
+
+    def recruitment_figures(self, who, target):
+        """Those of an organisation that takes part in somebody else’s operation."""
+        operation = factories.recruitment(title=f"{CANARY} postes")
+        return operation.add_partner(self.organisation(who, target), by=None)
+
 
 # The thing that the address of an endpoint names; a route without a line here fails the sweep.
 SAMPLES = {
@@ -206,6 +223,22 @@ SAMPLES = {
     "following.search": World.saved_search,
     "following.change_feed": World.saved_search,
     "following.delete_search": World.saved_search,
+    "recruitment.add_partner": World.recruitment,
+    "recruitment.add_stage": World.recruitment,
+    "recruitment.cancel": World.recruitment,
+    "recruitment.close": World.recruitment,
+    "recruitment.describe": World.recruitment,
+    "recruitment.edit_partner": World.recruitment_partner,
+    "recruitment.edit_stage": World.recruitment_stage,
+    "recruitment.figures": World.recruitment_figures,
+    "recruitment.mark_stage": World.recruitment_stage,
+    "recruitment.move_stage": World.recruitment_stage,
+    "recruitment.new": World.organisation,
+    "recruitment.open_operation": World.recruitment,
+    "recruitment.remove_partner": World.recruitment_partner,
+    "recruitment.remove_stage": World.recruitment_stage,
+    "recruitment.reopen": World.recruitment,
+    "recruitment.show": World.recruitment,
     "team.cancel_training": World.membership,
     "team.card": World.membership,
     "team.end": World.membership,

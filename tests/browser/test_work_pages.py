@@ -32,6 +32,10 @@ PAGES = [
     ("amina", "/mes-recherches", "/mes-recherches/[0-9a-z]{10}"),
     ("amina", "/mes-recherches/nouvelle?q=je+n’ai+pas+de+garde&commune=Muret"),
     ("francois", "/besoins-sans-reponse"),
+    ("amina", "/recrutements"),
+    ("amina", "/recrutements", "/recrutements/[0-9a-z]{10}"),
+    ("amina", "/recrutements/nouveau"),
+    ("francois", "/recrutements/nouveau"),
     ("bruno", "/mon-espace"),
     ("bruno", "/mon-espace", "/charte/signer/"),
     ("gaelle", "/mon-espace"),
@@ -93,3 +97,17 @@ def test_a_page_of_work_has_no_fault_that_a_tool_can_see(
     assert window.requests_elsewhere() == []
     assert window.sideways_scroll() == 0
     assert window.bytes_of("Document") <= PAGE_BYTES
+
+
+def test_an_operation_of_recruitment_prints_on_one_page_of_paper(open_window, server):
+    """REQ-28: the funnel, its steps and its organisations on one A4."""
+    window = open_window()
+    cookie = {"name": "session_id", "value": session_of(server, "amina"), "url": server.address}
+    window.context.add_cookies([cookie])
+    window.visit(path_from(window, "/recrutements", "/recrutements/[0-9a-z]{10}"))
+    pages = window.page.pdf(format="A4", prefer_css_page_size=True).count(b"/Type /Page\n")
+    window.page.emulate_media(media="print")
+
+    assert pages == 1
+    assert window.page.get_by_text("63", exact=True).first.is_visible()
+    assert not window.page.get_by_text("Clore l’opération").is_visible()
