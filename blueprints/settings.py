@@ -52,6 +52,7 @@ def read_settings(environment=os.environ):
         "TRUSTED_HOSTS": _trusted_hosts(public_url, environment.get("TRUSTED_HOSTS", "")),
         "PROXY_HOPS": _number(environment, "PROXY_HOPS", 0, 0, 5),
         **_provider(environment),
+        **_regional_platform(environment),
         "MAIL_SERVER": mail_server,
         "MAIL_FROM": _mail_from(environment.get("MAIL_FROM", ""), mail_server),
         # Where the links of e-mails lead: `flask work` has no request to learn it from.
@@ -92,6 +93,27 @@ def _provider(environment):
     if values["OIDC_ISSUER"] and not (issuer.hostname and (issuer.scheme == "https" or is_here)):
         raise BadSetting("OIDC_ISSUER", "une adresse complète en https://.")
     return values | {"OIDC_NAME": environment.get("OIDC_NAME") or "ProConnect"}
+
+
+def _regional_platform(environment):
+    """The outside platform that training sheets lead to (REQ 25): a plain address in https, in
+    which nothing can travel, and the name shown; without it, no link."""
+    address = environment.get("REGIONAL_PLATFORM_URL", "").strip()
+    try:
+        parts = urllib.parse.urlsplit(address)
+        is_plain = parts.scheme == "https" and parts.hostname and address.isprintable()
+        is_plain = is_plain and not (parts.username or parts.query or parts.fragment)
+    except ValueError:
+        is_plain = False
+    if address and (not is_plain or " " in address):
+        raise BadSetting(
+            "REGIONAL_PLATFORM_URL", "une adresse complète en https://, sans « ? » ni « # »."
+        )
+    name = environment.get("REGIONAL_PLATFORM_NAME", "").strip()
+    return {
+        "REGIONAL_PLATFORM_URL": address,
+        "REGIONAL_PLATFORM_NAME": name or urllib.parse.urlsplit(address).hostname,
+    }
 
 
 def _trusted_hosts(public_url, listed):

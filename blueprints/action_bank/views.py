@@ -58,9 +58,12 @@ def show(action):
         return render_page(
             "action_bank/archived.html", status=410, action=action, others=similar_to(action)
         )
-    shelf = shelf_of(actor(), action) if may(Permission.KEPT_WRITE, actor()) else None
     return render_page(
-        "action_bank/show.html", action=action, backers=action.backers(), shelf=shelf
+        "action_bank/show.html",
+        action=action,
+        backers=action.backers(),
+        attached=action.attached_sheets(),
+        shelf=shelf_of(actor(), action) if may(Permission.KEPT_WRITE, actor()) else None,
     )
 
 

@@ -2,9 +2,13 @@
 
 import datetime as dt
 import functools
+import math
 
 import babel.dates
-from flask import g
+import babel.numbers
+import segno
+from flask import g, url_for
+from markupsafe import Markup
 
 from models.base import N_
 from models.search_index import CAP
@@ -138,6 +142,24 @@ def _zone_names():
     return names
 
 
+def rate_words(rate):
+    """« 72 % » of a rate out of 100, never rounded up."""
+    return babel.numbers.format_percent(math.floor(rate) / 100, locale=g.locale)
+
+
+def short_picture(action):
+    """The short link as a QR code, for the printed sheet: an inline drawing, 400 bytes sent."""
+    return _drawn(url_for("action_bank.short", code=action.code, _external=True))
+
+
+@functools.lru_cache(maxsize=1024)
+def _drawn(address):
+    code = segno.make(address, micro=False, error="l")
+    # Its words stand beside it: the drawing is for telephones.
+    drawing = code.svg_inline(omitsize=True, border=2, svgclass=None, lineclass=None)
+    return Markup(drawing.replace("<svg", '<svg aria-hidden="true"', 1))
+
+
 def session(start, after=None):
     """« mardi 8 décembre, 9:00 »; only the hour when it ends the same day as it began."""
     if after and after.date() == start.date():
@@ -180,6 +202,8 @@ GLOBALS = (
     age_words,
     duration_words,
     zone_words,
+    rate_words,
+    short_picture,
 )
 FILTERS = (session, hours)
 

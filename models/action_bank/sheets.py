@@ -1,6 +1,7 @@
 """The shared action bank: the data·inclusion v1 service, and what its users ask besides."""
 
 import datetime as dt
+from typing import NamedTuple
 
 import peewee as pw
 
@@ -16,10 +17,23 @@ SOURCE = "portail-spie-31"
 DEFAULT_REVIEW_MONTHS = 6
 HIDDEN_AFTER_MONTHS = 24
 REMOTE = "a-distance"
+TRAINING, PLACE_OF_INFORMATION = "formation", "lieu-d-information"
+# Under this many people, a rate says more of each than of all: it is not shown (REQ 21).
+SMALLEST_OUTCOME = 11
+MOST_ATTACHED = 50
 LINE_COLUMNS = (
     "id", "code", "name", "commune", "fees", "audiences", "reception_modes", "places_left",
     "places_on", "verified_on", "verified_by", "updated_on", "review_months", "status",
 )  # fmt: skip
+
+
+class Outcome(NamedTuple):
+    """After a training, `rate` per cent of `count` people had a job in `year`, says `source`."""
+
+    rate: float
+    count: int
+    year: int
+    source: str
 
 
 class Action(Entity):
@@ -142,6 +156,23 @@ class Action(Entity):
         return sorted((m for m in moments if (m[1] or m[0]).date() >= today()), key=lambda m: m[0])
 
     @property
+    def is_training(self):
+        return TRAINING in (self.kind, self.format)
+
+    @property
+    def is_place_of_information(self):
+        return self.format == PLACE_OF_INFORMATION
+
+    @property
+    def outcome(self):
+        """The `Outcome` that may be shown, or None: it needs its source, its year, and enough
+        people (REQ 21)."""
+        held = (self.outcome_rate, self.outcome_count, self.outcome_year, self.outcome_source)
+        if None in held or not self.outcome_source.strip():
+            return None
+        return Outcome(*held) if self.outcome_count >= SMALLEST_OUTCOME else None
+
+    @property
     def is_overdue(self):
         return self.last_verified_on < months_before(today(), self.review_months)
 
@@ -174,6 +205,13 @@ class Action(Entity):
 
         known = organisations_named(self.supporters).values()
         return sorted(known, key=lambda organisation: organisation.sort_name)
+
+    def attached_sheets(self):
+        """The listed actions that a place of information hosts (REQ 27), by name."""
+        if not (self.is_place_of_information and self.attached):
+            return []
+        known = Action.source_id << self.attached[:MOST_ATTACHED]
+        return list(Action.for_list().where(known, Action.is_listed()).order_by(Action.name))
 
     @classmethod
     def is_listed(cls):

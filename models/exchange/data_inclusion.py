@@ -17,7 +17,9 @@ from data_inclusion.schema import v1
 
 from .. import vocabularies
 from ..action_bank.naming import identifier_of as source_id_of
-from ..action_bank.sheets import SOURCE, Action
+from ..action_bank.sheets import MOST_ATTACHED, SOURCE, Action
+from ..action_bank.testimonials import checked_testimonials
+from ..base import RuleBroken
 from ..network.organisations import Category, Organisation, PassportCategory
 from ..vocabularies import Status
 
@@ -107,8 +109,16 @@ _SERVICE_OWN = {
     "urgence": "emergency",
     "sensibilite": "sensitivity",
     "remuneration_et_aides": "pay_and_aid",
+    "insertion.taux": "outcome_rate",
+    "insertion.effectif": "outcome_count",
+    "insertion.annee": "outcome_year",
+    "insertion.source": "outcome_source",
+    "temoignages": "testimonials",
+    "actions_rattachees": "attached",
     "demonstration": "is_demonstration",
 }
+# Inside a value of ours, the key in `portail` → the one of the database.
+_INNER = {"testimonials": {"employeur": "employer", "propos": "words", "jour": "day"}}
 
 Short = Annotated[str, pydantic.Field(max_length=60)]
 Line = Annotated[str, pydantic.Field(max_length=1000)]
@@ -126,6 +136,18 @@ def _not_in_the_future(day):
 def _a_moment(text):
     """A moment as the sheets write it: `2026-12-03T13:30`."""
     return dt.datetime.fromisoformat(text).isoformat(timespec="minutes")
+
+
+def _without_persons(testimonials):
+    """The rules of the bank, for words that come from elsewhere."""
+    inner = _INNER["testimonials"]
+    own = [{inner[key]: value for key, value in dict(one).items()} for one in testimonials]
+    try:
+        kept = checked_testimonials(own)
+    except RuleBroken as broken:
+        raise ValueError(str(broken)) from None
+    names = {target: key for key, target in inner.items()}
+    return [Testimonial(**{names[key]: value for key, value in one.items()}) for one in kept]
 
 
 PastDay = Annotated[dt.date, pydantic.AfterValidator(_not_in_the_future)]
@@ -148,6 +170,23 @@ class Ages(pydantic.BaseModel):
 class SessionDates(pydantic.BaseModel):
     debut: Moment
     fin: Moment | None = None
+
+
+class Insertion(pydantic.BaseModel):
+    """After a training: how many per cent of how many people work, when, and who counted."""
+
+    taux: Annotated[float, pydantic.Field(ge=0, le=100)] | None = None
+    effectif: Count | None = None
+    annee: Annotated[int, pydantic.Field(ge=2000, le=2100)] | None = None
+    source: Line | None = None
+
+
+class Testimonial(pydantic.BaseModel):
+    """An employer’s words; the rules of the bank say what they may hold."""
+
+    employeur: Line
+    propos: Text
+    jour: Line
 
 
 class Origin(pydantic.BaseModel):
@@ -199,6 +238,13 @@ class ServiceKeys(pydantic.BaseModel):
     urgence: Emergency | None = None
     sensibilite: Annotated[int, pydantic.Field(ge=0, le=3)] = 0
     remuneration_et_aides: Text | None = None
+    insertion: Insertion | None = None
+    temoignages: Annotated[list[Testimonial], pydantic.AfterValidator(_without_persons)] | None = (
+        None
+    )
+    actions_rattachees: Annotated[list[Line], pydantic.Field(max_length=MOST_ATTACHED)] | None = (
+        None
+    )
     demonstration: bool = False
     autres_valeurs: dict[str, list[Line]] | None = None
 
@@ -302,8 +348,15 @@ def _own_fields(kind, keys):
         key, _, inner = path.partition(".")
         if key in dump:
             value = (dump[key] or {}).get(inner) if inner else dump[key]
-            fields[target] = [] if value is None and _is_list(kind, target) else value
+            value = [] if value is None and _is_list(kind, target) else value
+            fields[target] = _renamed(target, value)
     return fields
+
+
+def _renamed(target, value):
+    """Its inner keys under the names of the database."""
+    names = _INNER.get(target)
+    return [{names[key]: one[key] for key in one} for one in value] if names else value
 
 
 def _others(kind, unknown, carried):
@@ -359,12 +412,18 @@ def _own_keys(kind, entity):
     keys = {}
     for path, target in kind.own.items():
         key, _, inner = path.partition(".")
-        value = _written(getattr(entity, target))
+        value = _written(_in_french(target, getattr(entity, target)))
         if inner:
             keys.setdefault(key, {})[inner] = value
         else:
             keys[key] = value
     return keys
+
+
+def _in_french(target, value):
+    """The inverse of `_renamed`."""
+    names = {own: key for key, own in _INNER.get(target, {}).items()}
+    return [{names[key]: one[key] for key in one} for one in value] if names else value
 
 
 def _written(value):

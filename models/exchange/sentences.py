@@ -68,6 +68,9 @@ FIELDS = {
     "urgence": "urgence",
     "sensibilite": "sensibilité",
     "remuneration_et_aides": "rémunération et aides",
+    "insertion": "insertion après la formation",
+    "temoignages": "témoignages d’employeurs",
+    "actions_rattachees": "actions rattachées",
 }
 
 MISSING = "cette information manque"
@@ -83,6 +86,7 @@ _LENGTHS = {
     "string_too_short": "il faut au moins {min_length} caractères",
     "string_too_long": "il faut au plus {max_length} caractères",
     "too_short": "il faut au moins {min_length} valeur",
+    "too_long": "il faut au plus {max_length} valeurs",
     "greater_than_equal": "il faut au moins {ge}",
     "less_than_equal": "il faut au plus {le}",
 }
@@ -123,6 +127,10 @@ _RULES = {
     "verifie_le": _PAST_DAY,
     "courriel": _BAD_MAIL,
     "publics": "«\u00a0tous-publics\u00a0» ne peut pas être mêlé à d’autres publics",
+    "temoignages": (
+        "il faut six témoignages au plus, chacun avec un employeur, de 10 à 500 caractères et un "
+        "jour passé, sans nom, téléphone ni adresse électronique"
+    ),
     "prochaines_sessions": "il faut des dates de la forme AAAA-MM-JJTHH:MM",
 }
 _UNKNOWN = "cette valeur n’est pas valable"

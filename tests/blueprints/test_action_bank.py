@@ -1,6 +1,8 @@
 """Searching the bank and reading a sheet, as a visitor without script (REQ 15–28, 186)."""
 
 import datetime as dt
+import re
+import zlib
 
 import pytest
 
@@ -247,6 +249,103 @@ def test_a_training_sheet_leads_to_the_rights_to_training(visitor):
     assert rights.words("h1") == "Mes droits à la formation"
     other = visitor.visit(f"/actions/{publish(kind='atelier').code}")
     assert "Mes droits à la formation" not in other.text
+
+
+OUTCOME = {"outcome_rate": 72.9, "outcome_count": 11, "outcome_year": 2025, "outcome_source": "X"}
+
+
+def test_a_training_says_what_comes_after_with_its_source(visitor):
+    """REQ-21: rate, number of people, source, year; the rate is never rounded up."""
+    action = publish(format="formation", **OUTCOME)
+    page = visitor.visit(f"/actions/{action.code}")
+    assert "72 % des personnes ont un emploi." in page.text.replace("\u00a0", " ").replace(
+        "\u202f", " "
+    )
+    assert "Chiffre de 2025, sur 11 personnes." in page.text
+    assert "Source : X." in page.text.replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(
+    "lacking",
+    [{"outcome_rate": None}, {"outcome_count": 10}, {"outcome_count": None},
+     {"outcome_year": None}, {"outcome_source": None}, {"outcome_source": " "},
+     {"format": "atelier"}],
+)  # fmt: skip
+def test_a_rate_without_source_or_of_few_people_is_not_shown(visitor, lacking):
+    """REQ-21"""
+    action = publish(**{"format": "formation"} | OUTCOME | lacking)
+    page = visitor.visit(f"/actions/{action.code}")
+    assert "Après la formation" not in page.all_words("h2")
+    assert "72" not in page.text
+
+
+@pytest.mark.parametrize("pay", [None, "Vous gardez votre allocation."])
+def test_pay_and_aid_come_before_how_to_enrol(visitor, pay):
+    """REQ-23: on a training the block is there even when nobody filled it in."""
+    page = visitor.visit(f"/actions/{publish(kind='formation', pay_and_aid=pay).code}")
+    titles = page.all_words("h2")
+    assert titles.index("Rémunération et aides") < titles.index("Comment faire")
+    assert (pay or "Non renseigné. Demandez-le avant de vous inscrire.") in page.text
+    other = visitor.visit(f"/actions/{publish(kind='atelier').code}")
+    assert "Rémunération et aides" not in other.all_words("h2")
+
+
+def test_employers_speak_with_a_date_and_the_name_of_their_organisation(visitor):
+    """REQ-24; their words are not searched."""
+    said = {
+        "employer": "Le Couvert",
+        "words": "Deux <b>contrats</b> prolongés.",
+        "day": "2026-06-23",
+    }
+    page = visitor.visit(f"/actions/{publish(name='Cuisine', testimonials=[said]).code}")
+    assert "Deux <b>contrats</b> prolongés." in page.text
+    assert "Le Couvert, 23 juin 2026" in page.text
+    assert "Cuisine" not in names(visitor.visit("/actions?q=contrats+prolongés+Couvert"))
+
+
+def test_a_training_leads_to_the_regional_platform_and_tells_it_nothing(visitor, app, monkeypatch):
+    """REQ-25: announced, the very address of the setting, no referrer."""
+    training, other = publish(format="formation"), publish(format="atelier")
+    assert "autre site" not in visitor.visit(f"/actions/{training.code}").text
+    monkeypatch.setitem(app.config, "REGIONAL_PLATFORM_URL", "https://ailleurs.example/offre")
+    monkeypatch.setitem(app.config, "REGIONAL_PLATFORM_NAME", "Talents d’essai")
+    page = visitor.visit(f"/actions/{training.code}")
+    assert page.link("Voir aussi sur Talents d’essai (autre site)") == (
+        "https://ailleurs.example/offre"
+    )
+    link = page.root.find(".//a[@href='https://ailleurs.example/offre']")
+    assert link.get("rel") == "noopener noreferrer"
+    assert link.get("referrerpolicy") == "no-referrer"
+    assert "Talents" not in visitor.visit(f"/actions/{other.code}").text
+
+
+def test_a_place_of_information_says_when_to_come_and_what_is_there(visitor):
+    """REQ-27: hours, and the actions attached, each one a link; hidden ones stay so."""
+    here = publish(name="Financer son projet", source_id="essai--ici")
+    publish(name="Pas prête", source_id="essai--brouillon", status=Status.DRAFT)
+    attached = ["essai--ici", "essai--brouillon", "essai--inconnue"]
+    values = {"attached": attached, "opening_hours": "Mo-Fr 09:00-12:00"}
+    place = publish(name="Espace", format="lieu-d-information", **values)
+    page = visitor.visit(f"/actions/{place.code}")
+    assert page.text.count("du lundi au vendredi") == 1
+    assert page.all_words("h2").index("Quand venir") < page.all_words("h2").index("Comment faire")
+    assert page.link("Financer son projet") == f"/actions/{here.code}"
+    assert "Pas prête" not in page.text
+    without = publish(name="Sans horaires", format="lieu-d-information")
+    page = visitor.visit(f"/actions/{without.code}")
+    assert "Horaires non renseignés. Appelez avant de vous déplacer." in page.text
+    assert "Ce que vous y trouvez" not in page.all_words("h2")
+    other = publish(name="Atelier", **values)
+    assert "Ce que vous y trouvez" not in visitor.visit(f"/actions/{other.code}").text
+
+
+def test_the_printed_sheet_carries_its_short_link_as_a_drawing(visitor):
+    """REQ-19: for telephones, at a cost of less than 1.5 kB on the wire."""
+    page = visitor.visit(f"/actions/{publish().code}")
+    [drawing] = re.findall(
+        r'<div class="paper short">(<svg aria-hidden="true".*?)</div>', page.html
+    )
+    assert len(zlib.compress(drawing.encode())) < 500
 
 
 @pytest.mark.parametrize(

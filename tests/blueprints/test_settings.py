@@ -34,6 +34,14 @@ SECRET = "s" * 40
         ("MAIL_FROM", "portail"),
         ("MAIL_FROM", "Portail <portail>"),
         ("DEMONSTRATION", "oui"),
+        ("REGIONAL_PLATFORM_URL", "http://ailleurs.example"),
+        ("REGIONAL_PLATFORM_URL", "ailleurs.example"),
+        ("REGIONAL_PLATFORM_URL", "https://"),
+        ("REGIONAL_PLATFORM_URL", "https://ailleurs.example/?suivi=1"),
+        ("REGIONAL_PLATFORM_URL", "https://ailleurs.example/#suivi"),
+        ("REGIONAL_PLATFORM_URL", "https://nom:secret@ailleurs.example/"),
+        ("REGIONAL_PLATFORM_URL", "https://[ailleurs"),
+        ("REGIONAL_PLATFORM_URL", "https://ailleurs.example/a b"),
     ],
 )
 def test_a_setting_that_cannot_be_used_stops_the_service_with_a_sentence(name, value):
@@ -136,3 +144,13 @@ def test_an_identity_provider_is_set_whole_or_not_at_all(absent):
 def test_an_identity_provider_is_reached_over_https(issuer):
     with pytest.raises(BadSetting, match="OIDC_ISSUER"):
         read_settings({"SECRET_KEY": SECRET, **PROVIDER, "OIDC_ISSUER": issuer})
+
+
+def test_the_regional_platform_bears_its_name_or_its_host():
+    """REQ-25"""
+    address = "https://ailleurs.example/offre"
+    given = {"REGIONAL_PLATFORM_URL": address, "SECRET_KEY": SECRET}
+    assert read_settings(given)["REGIONAL_PLATFORM_NAME"] == "ailleurs.example"
+    named = read_settings(given | {"REGIONAL_PLATFORM_NAME": "Talents"})
+    assert named["REGIONAL_PLATFORM_NAME"] == "Talents"
+    assert read_settings({"SECRET_KEY": SECRET})["REGIONAL_PLATFORM_URL"] == ""

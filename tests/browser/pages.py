@@ -20,6 +20,12 @@ PAGES = {
     "actions trouvées": Page("/actions?q=emploi"),
     "aucune action": Page("/actions?q=zzzz"),
     "fiche d’une action": Page(r"/actions/[^\"?/]+", listed_on="/actions"),
+    "fiche d’une formation": Page(
+        r"/actions/[^\"?/]+", listed_on="/actions?q=parler+fran%C3%A7ais+travailler"
+    ),
+    "lieu d’information": Page(
+        r"/actions/[^\"?/]+", listed_on="/actions?q=formation+qui+convient&type=lieu-d-information"
+    ),
     "partenaires": Page("/partenaires"),
     "fiche d’un partenaire": Page(r"/partenaires/[^\"?/]+", listed_on="/partenaires"),
     "partenaires d’une catégorie": Page("/partenaires?categorie=associations"),

@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from tests.browser.server import ROOT
 
 pytestmark = pytest.mark.browser
+FIRST_PAGE_BYTES = 9_000
 
 SCRIPTED = pytest.mark.skipif(
     not list((ROOT / "static" / "vendor").glob("htmx*.js")),
@@ -89,6 +90,18 @@ def test_an_error_takes_the_focus_and_leads_to_its_field(open_window):
     assert window.page.get_by_label("De quoi avez-vous besoin ?").input_value() == "emploi"
 
 
+@pytest.mark.parametrize(
+    "sheet", ["francais-travail-reynerie", "trouver-formation-labege", "idee-projet-colomiers"]
+)
+def test_the_fullest_sheets_print_on_one_page_of_paper(open_window, server, sheet):
+    """REQ-19: with what comes after, employers’ words, hours, attached actions, short link."""
+    window = open_window()
+    window.visit(f"/actions/banque-demo-31--{sheet}", settled=True)
+    assert not window.page.locator(".short svg").is_visible()
+    assert window.bytes_of("Document") <= FIRST_PAGE_BYTES
+    assert window.page.pdf(format="A4", prefer_css_page_size=True).count(b"/Type /Page\n") == 1
+
+
 def test_a_sheet_prints_on_one_page_of_paper(open_window, server):
     """REQ-19: A4, without navigation, with the help line."""
     window = open_window()
@@ -99,5 +112,6 @@ def test_a_sheet_prints_on_one_page_of_paper(open_window, server):
     window.page.emulate_media(media="print")
 
     assert pages == 1
+    assert window.page.locator(".short svg").is_visible()
     assert not window.page.locator("nav.menu").is_visible()
     assert window.page.get_by_text("Reprenez vos feuilles avant de partir.").is_visible()

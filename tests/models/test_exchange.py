@@ -20,6 +20,11 @@ from models.search_index import Query, current_index
 from models.vocabularies import Status
 
 SAMPLE = pathlib.Path(__file__).parent.parent / "data" / "offre-test.json"
+TESTIMONIAL = {
+    "employeur": "Le Grand Couvert",
+    "jour": "2026-06-23",
+    "propos": "Nous avons prolongé deux contrats.",
+}
 DATABASE = pytest.mark.usefixtures("db")
 
 
@@ -236,6 +241,15 @@ def test_more_than_a_batch_is_kept():
         ({"portail": {"verifie_le": "2999-01-01"}}, "« date de vérification » : la date"),
         ({"portail": {"places": {"total": -1}}}, "« places » : il faut au moins 0."),
         ({"portail": {"prochaines_sessions": [{"debut": "demain"}]}}, "AAAA-MM-JJTHH:MM."),
+        ({"portail": {"insertion": {"taux": 101}}}, "« insertion après la formation » : il"),
+        ({"portail": {"insertion": {"effectif": -1}}}, "il faut au moins 0."),
+        ({"portail": {"insertion": {"annee": 25}}}, "il faut au moins 2000."),
+        ({"portail": {"temoignages": [{"propos": "x"}]}}, "« témoignages d’employeurs » : cette"),
+        ({"portail": {"temoignages": [TESTIMONIAL | {"jour": "hier"}]}}, "et un jour passé, sans"),
+        ({"portail": {"temoignages": [TESTIMONIAL | {"propos": "Joindre lea@example.org."}]}},
+         "sans nom, téléphone ni adresse électronique."),
+        ({"portail": {"temoignages": [TESTIMONIAL] * 7}}, "six témoignages au plus"),
+        ({"portail": {"actions_rattachees": ["x--1"] * 51}}, "« actions rattachées » : il faut"),
         ({"nom": "a", "description": "b", "frais": []}, "(et 2 autres à corriger)."),
     ],
 )  # fmt: skip
@@ -455,6 +469,37 @@ def test_an_export_imported_elsewhere_exports_the_same_bytes(sample, tmp_path):
     assert Organisation.get(Organisation.role == "Coordonne").source_id == (
         f"portail-spie-31--{unnamed.code}"
     )
+
+
+@DATABASE
+def test_what_a_training_leads_to_travels_both_ways(tmp_path):
+    """REQ-21, REQ-24, REQ-27: under French names, and kept under ours."""
+    told = {
+        "insertion": {"taux": 47.5, "effectif": 64, "annee": 2025, "source": "Enquête"},
+        "temoignages": [TESTIMONIAL],
+        "actions_rattachees": ["essai--g", "essai--h"],
+    }
+    assert import_document(document(service(portail=told))).sentences == []
+    action = Action.get()
+    assert action.outcome == (47.5, 64, 2025, "Enquête")
+    assert action.testimonials == [
+        {
+            "employer": "Le Grand Couvert",
+            "words": "Nous avons prolongé deux contrats.",
+            "day": "2026-06-23",
+        }
+    ]
+    assert action.attached == ["essai--g", "essai--h"]
+    written = exported(tmp_path / "1.json")
+    portal = written["services"][0]["portail"]
+    assert {key: portal[key] for key in told} == told
+    Action.update(outcome_rate=None, testimonials=[], attached=[]).execute()
+    import_document(copy.deepcopy(written))
+    assert exported(tmp_path / "1.json") == written
+    emptied = portal | dict.fromkeys(told)
+    import_document(document(service(portail=emptied)))
+    action = Action.get()
+    assert (action.outcome, action.testimonials, action.attached) == (None, [], [])
 
 
 @DATABASE
