@@ -7,6 +7,8 @@ from .base import N_
 
 MOST_WORDS = 25
 SHOWN_WORDS = 8
+# Letters that are words for everybody.
+KNOWN = frozenset({"CV", "SMS"})
 _SENTENCE = re.compile(r"[^.!?…\n]+")
 _ACRONYM = re.compile(r"\b[A-ZÀ-Þ]{2,}\b")
 
@@ -36,7 +38,7 @@ def _long_sentences(text):
 
 def _unexplained_acronyms(text):
     for acronym in dict.fromkeys(_ACRONYM.findall(text)):
-        if not _is_explained(acronym, text):
+        if acronym not in KNOWN and not _is_explained(acronym, text):
             yield Remark(
                 N_("« %(acronym)s » n’est pas expliqué. Écrivez ce que ces lettres veulent dire."),
                 {"acronym": acronym},
