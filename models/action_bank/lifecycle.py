@@ -97,7 +97,8 @@ def publish(action, *, by, seen=None):
     if sheet.status == Status.PUBLISHED:
         return sheet
     _refuse_unless(sheet, Status.IN_REVIEW)
-    if by and by.id == submitter_of(sheet):
+    submitter = submitter_of(sheet)
+    if by and by.id == submitter:
         raise RuleBroken(N_("Vous avez proposé cette fiche : une autre personne doit la relire."))
     if seen is not None and seen != sheet.edition:
         raise RuleBroken(N_("La fiche a changé pendant votre relecture : relisez-la."))
@@ -105,7 +106,7 @@ def publish(action, *, by, seen=None):
     sheet.status, sheet.published_at = Status.PUBLISHED, now()
     sheet.verified_on, sheet.verified_by = today(), sheet.organisation.name
     versions.record(sheet, Act.PUBLISHED, by=by)
-    _tell_submitter("sheet_published", sheet)
+    _tell(submitter, "sheet_published", sheet)
     return sheet
 
 
@@ -120,7 +121,7 @@ def send_back(action, *, by, reason):
         raise RuleBroken(NO_REASON)
     sheet.status = Status.DRAFT
     versions.record(sheet, Act.SENT_BACK, by=by, words=reason)
-    _tell_submitter("sheet_sent_back", sheet, reason=reason)
+    _tell(submitter_of(sheet), "sheet_sent_back", sheet, reason=reason)
     return sheet
 
 
@@ -201,9 +202,9 @@ def submitter_of(sheet):
     return next((account for (account,) in latest.limit(1).tuples()), None)
 
 
-def _tell_submitter(kind, sheet, **values):
+def _tell(submitter, kind, sheet, **values):
     """Whoever proposed it reads what became of it; a closed account is not written to."""
-    account = Account.get_or_none((Account.id == submitter_of(sheet)) & Account.is_active)
+    account = Account.get_or_none((Account.id == submitter) & Account.is_active)
     if account:
         values |= {"name": sheet.name, "code": sheet.code}
         outbox.post(kind, account.identifier, account.language, **values)

@@ -37,11 +37,15 @@ class Queue(NamedTuple):
 
 
 def sheets_of(organisations, shelf=None, *, page=1):
-    """A page of the sheets of these organisations (row numbers; None is every one), the last
-    written first."""
+    """A page of the sheets of these organisations (row numbers), the last written first; None is
+    the whole bank, the last come first: sorting a hundred thousand by day takes half a second."""
     rows = Action.select(Action, Organisation).join(Organisation)
     rows = rows.where(_within(organisations), _on(shelf))
-    return list(rows.order_by(Action.updated_on.desc(), Action.id.desc()).paginate(page, PAGE))
+    order = [Action.id.desc()] if organisations is None else _LAST_WRITTEN
+    return list(rows.order_by(*order).paginate(page, PAGE))
+
+
+_LAST_WRITTEN = (Action.updated_on.desc(), Action.id.desc())
 
 
 def counts_of(organisations):

@@ -349,7 +349,7 @@ def test_an_act_that_fails_leaves_neither_sheet_nor_search_changed(author, revie
     def fail(*args, **values):
         raise OSError("coupure")
 
-    monkeypatch.setattr(lifecycle, "_tell_submitter", fail)
+    monkeypatch.setattr(lifecycle, "_tell", fail)
     with pytest.raises(OSError, match="coupure"):
         lifecycle.publish(sheet, by=reviewer)
     assert fresh(sheet).status == Status.IN_REVIEW
