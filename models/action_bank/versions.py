@@ -97,6 +97,13 @@ class ActionVersion(Entity):
         return row and row.account
 
     @classmethod
+    def authors_of(cls, actions):
+        """`{row number of the sheet: row number of the account that started it here}`."""
+        started = cls.action.in_([action.id for action in actions]) & (cls.act == Act.CREATED)
+        rows = cls.select(cls.action, cls.account).where(started, cls.account.is_null(False))
+        return dict(rows.tuples()) if actions else {}
+
+    @classmethod
     def content_at(cls, action, number):
         """`{column: JSON value}` as of a version, or None when there was no such version."""
         if not 0 <= number <= action.edition:
