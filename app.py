@@ -7,6 +7,7 @@ from blueprints import access, database, display, errors, journal, languages, ma
 from blueprints.commands import register_commands
 from blueprints.settings import read_settings
 from models import sealing
+from models.action_bank import sheets
 
 
 def create_app(**overrides):
@@ -14,6 +15,7 @@ def create_app(**overrides):
     app = Flask(__name__, static_folder=None)
     app.config.update(read_settings(), **overrides)
     sealing.use_key(app.config["DATA_KEY"])
+    sheets.hide_after(app.config["HIDDEN_AFTER_MONTHS"])
     journal.init_app(app)
     database.init_app(app)
     pages.init_app(app)

@@ -9,6 +9,7 @@ import pathlib
 import secrets
 import urllib.parse
 
+from models.action_bank.sheets import HIDDEN_AFTER_MONTHS
 from models.base import RuleBroken
 from models.outbox import deliverable
 from models.sealing import KEY_BYTES
@@ -59,6 +60,9 @@ def read_settings(environment=os.environ):
         "MAIL_LINKS": public_url or f"http://127.0.0.1:{port}",
         "DEMONSTRATION": _demonstration(environment.get("DEMONSTRATION", ""), mail_server),
         "HELP_PHONE": environment.get("HELP_PHONE", "+33536490031"),
+        "HIDDEN_AFTER_MONTHS": _number(
+            environment, "HIDDEN_AFTER_MONTHS", HIDDEN_AFTER_MONTHS, 1, 120
+        ),
         "IS_HTTPS": is_https,
         # `__Host-` binds the cookie to this very host, and browsers demand HTTPS for it.
         "SESSION_COOKIE_NAME": "__Host-portail" if is_https else "portail",

@@ -13,8 +13,11 @@ from ..vocabularies import OTHER, Status
 # The source of the sheets written here, and how their national identifiers begin.
 SOURCE = "portail-spie-31"
 
-# Proposals of the product, kept as settings: months before an unconfirmed sheet is hidden (REQ 20).
 DEFAULT_REVIEW_MONTHS = 6
+# What the form offers, the most frequent first, then what an import may give besides.
+RHYTHMS = (6, 12, 3, 1)
+IMPORTED_RHYTHMS = range(1, 25)
+# Proposal of the product: months before an unconfirmed sheet is hidden; see `hide_after` (REQ 20).
 HIDDEN_AFTER_MONTHS = 24
 REMOTE = "a-distance"
 TRAINING, PLACE_OF_INFORMATION = "formation", "lieu-d-information"
@@ -218,6 +221,18 @@ class Action(Entity):
         """The condition of what search shows: published, and not a model to copy."""
         return (cls.status == Status.PUBLISHED) & (cls.is_model == False)  # noqa: E712
 
+    @classmethod
+    def verification_day(cls):
+        """`last_verified_on` in a query."""
+        return pw.fn.COALESCE(cls.verified_on, cls.updated_on)
+
+    @classmethod
+    def is_overdue_on(cls, day):
+        """The condition `is_overdue` as it will be on this day, unless somebody confirms."""
+        rhythms = dict.fromkeys((*RHYTHMS, *IMPORTED_RHYTHMS))  # tried in this order, row by row
+        limits = [(months, months_before(day, months)) for months in rhythms]
+        return cls.verification_day() < pw.Case(cls.review_months, limits)
+
 
 def months_before(day, months):
     """The same day some months earlier, or the last day of that month."""
@@ -226,6 +241,15 @@ def months_before(day, months):
     return dt.date(year, month + 1, min(day.day, last))
 
 
+_hidden_after = HIDDEN_AFTER_MONTHS
+
+
+def hide_after(months):
+    """Set how long a sheet stays in default results without being confirmed (REQ 20)."""
+    global _hidden_after
+    _hidden_after = months
+
+
 def hidden_before():
     """The day before which a last verification hides a sheet from default results (REQ 20)."""
-    return months_before(today(), HIDDEN_AFTER_MONTHS)
+    return months_before(today(), _hidden_after)

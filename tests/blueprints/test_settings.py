@@ -6,7 +6,8 @@ import pytest
 
 from app import create_app
 from blueprints.settings import BadSetting, read_settings
-from models.base import database
+from models.action_bank import sheets
+from models.base import database, today
 from models.database import BadAddress, make_database
 from tests.visitor import Visitor
 
@@ -42,6 +43,8 @@ SECRET = "s" * 40
         ("REGIONAL_PLATFORM_URL", "https://nom:secret@ailleurs.example/"),
         ("REGIONAL_PLATFORM_URL", "https://[ailleurs"),
         ("REGIONAL_PLATFORM_URL", "https://ailleurs.example/a b"),
+        ("HIDDEN_AFTER_MONTHS", "0"),
+        ("HIDDEN_AFTER_MONTHS", "deux ans"),
     ],
 )
 def test_a_setting_that_cannot_be_used_stops_the_service_with_a_sentence(name, value):
@@ -154,3 +157,12 @@ def test_the_regional_platform_bears_its_name_or_its_host():
     named = read_settings(given | {"REGIONAL_PLATFORM_NAME": "Talents"})
     assert named["REGIONAL_PLATFORM_NAME"] == "Talents"
     assert read_settings({"SECRET_KEY": SECRET})["REGIONAL_PLATFORM_URL"] == ""
+
+
+def test_the_delay_that_hides_old_sheets_is_a_setting(monkeypatch):
+    """REQ-20: « masquée après N mois (N paramétrable) »."""
+    monkeypatch.setattr(sheets, "_hidden_after", sheets.HIDDEN_AFTER_MONTHS)
+    settings = mail_settings(HIDDEN_AFTER_MONTHS="3")
+    create_app(**settings | {"DATABASE_URL": "sqlite:///:memory:"})
+    assert sheets.hidden_before() == sheets.months_before(today(), 3)
+    assert mail_settings()["HIDDEN_AFTER_MONTHS"] == 24
