@@ -19,6 +19,7 @@ from .languages import gettext, say
 # The name of the hidden field that makes a form act once, and what its key looks like.
 KEY_FIELD = "cle"
 _KEY = re.compile(r"[\w-]{22}", re.ASCII)
+_PHONE = re.compile(r"\+?[\d\s.\-()]{4,30}")
 
 
 class Form(FlaskForm):
@@ -103,6 +104,13 @@ def _no_secret_number(form, field):
         )
 
 
+def whole_number(text, most):
+    """The whole number that a text writes, from 0 to `most`, or None."""
+    text = text.strip()
+    is_number = text.isascii() and text.isdecimal() and len(text) <= len(str(most))
+    return int(text) if is_number and int(text) <= most else None
+
+
 def by_rule(rule):
     """A validator out of a rule of the models: what the rule answers becomes the field's value."""
 
@@ -114,6 +122,13 @@ def by_rule(rule):
                 raise ValidationError(say(broken)) from None
 
     return check
+
+
+def phone(text):
+    """A telephone number as it is typed; raises `RuleBroken` for what cannot be called."""
+    if not _PHONE.fullmatch(text) or not 4 <= sum(sign.isdigit() for sign in text) <= 15:
+        raise RuleBroken(N_("ce numéro de téléphone n’est pas complet."))
+    return text
 
 
 mailable = by_rule(outbox.deliverable)

@@ -52,6 +52,14 @@ def _render_blocks(template, blocks, context):
     return ["".join(page.blocks[block](shared)) for block in blocks]
 
 
+def page_asked(count, page_size, name="page"):
+    """The page that the address asks of a list, within its bounds, and how many there are."""
+    last = max(1, -(-count // page_size))
+    text = request.args.get(name, "")
+    number = int(text[:6]) if text.isascii() and text.isdigit() else 1
+    return min(max(number, 1), last), last
+
+
 def go_to(endpoint, *, say=None, **values):
     """Answer an act: redirect (303), with a sentence for the next page."""
     if say:

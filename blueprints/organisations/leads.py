@@ -13,6 +13,7 @@ from models.vocabularies import AUDIENCES
 
 from ..access import actor
 from ..languages import gettext
+from ..pages import page_asked
 
 SHOWN = 20
 
@@ -28,14 +29,11 @@ class Asked:
     problems: dict[str, str] = field(default_factory=dict)
     found: list[Place] = field(default_factory=list)
     page: int = 1
+    page_count: int = 1
 
     @property
     def shown(self):
         return self.found[(self.page - 1) * SHOWN : self.page * SHOWN]
-
-    @property
-    def page_count(self):
-        return max(1, -(-len(self.found) // SHOWN))
 
 
 def read_search():
@@ -46,7 +44,7 @@ def read_search():
         asked.found = find_leads(
             commune=asked.commune, audience=asked.audience, is_member=actor() is not None
         )
-    asked.page = _page(asked.page_count)
+    asked.page, asked.page_count = page_asked(len(asked.found), SHOWN)
     return asked
 
 
@@ -67,12 +65,6 @@ def _read_audience(asked):
     if asked.audience and asked.audience not in AUDIENCES:
         asked.audience = None
         asked.problems["public"] = gettext(N_("Ce public n’existe pas ou n’existe plus."))
-
-
-def _page(last):
-    text = request.args.get("page", "")
-    number = int(text[:4]) if text.isascii() and text.isdigit() else 1
-    return min(max(number, 1), last)
 
 
 def zone_names(codes):

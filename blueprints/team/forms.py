@@ -1,7 +1,5 @@
 """The forms of the team and of the card."""
 
-import re
-
 from wtforms import BooleanField, DateField, SelectMultipleField
 from wtforms.validators import ValidationError
 
@@ -10,16 +8,9 @@ from models.network.memberships import Availability
 from models.territories import read_zone, zone_name
 from models.vocabularies import AUDIENCES
 
-from ..forms import Form, Line, OneOf, by_rule, mailable
+from ..forms import Form, Line, OneOf, by_rule, mailable, phone
 
 MOST_ZONES = 30
-_PHONE = re.compile(r"\+?[\d\s.\-()]{4,30}")
-
-
-def phone(text):
-    if not _PHONE.fullmatch(text) or not 4 <= sum(sign.isdigit() for sign in text) <= 15:
-        raise RuleBroken(N_("ce numéro de téléphone n’est pas complet."))
-    return text
 
 
 def by_commas(text):
