@@ -79,8 +79,10 @@ def _on(shelf):
 def _overdue():
     """The same fact as `is_overdue`, of rows: each rhythm has its own day."""
     verified = pw.fn.COALESCE(Action.verified_on, Action.updated_on)
-    days = [(months, months_before(today(), months)) for months in range(1, LONGEST_RHYTHM + 1)]
-    return verified < pw.Case(Action.review_months, days)
+    # The rhythms that a form offers come first: they are those of nearly every sheet.
+    rhythms = dict.fromkeys([6, 12, 3, 1, *range(1, LONGEST_RHYTHM + 1)])
+    days = {months: months_before(today(), months) for months in rhythms}
+    return (verified < days[1]) & (verified < pw.Case(Action.review_months, list(days.items())))
 
 
 def queue():

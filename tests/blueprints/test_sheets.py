@@ -6,8 +6,12 @@ from urllib.parse import urlsplit
 
 import pytest
 from playhouse.test_utils import count_queries
+from wtforms.fields.core import UnboundField
 
 from app import create_app
+from blueprints import mail
+from blueprints.sheets.forms import FORMS
+from blueprints.sheets.wording import LABELS, questions_of
 from models import Action, ActionVersion, AuditEntry, OutgoingEmail
 from models.accounts.account import Role
 from models.action_bank import lifecycle, versions
@@ -534,6 +538,23 @@ def test_a_published_sheet_is_never_thrown_away(author, sheet):
     assert urlsplit(page.address).path == f"/fiches/{sheet.code}"
 
 
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_e_mails_of_a_review_lead_to_the_sheet(app, sheet, writer, language):
+    writer.language = language
+    writer.save()
+    lifecycle.submit(sheet, by=writer)
+    lifecycle.send_back(sheet, by=None, reason="Ajoutez <les> horaires.")
+    lifecycle.submit(sheet, by=writer)
+    lifecycle.publish(sheet, by=None)
+    with app.app_context():
+        sent_back, published = (mail.write(email) for email in told())
+    assert f"/fiches/{sheet.code}" in sent_back.text
+    assert "Ajoutez <les> horaires." in sent_back.text
+    assert "Ajoutez &lt;les&gt; horaires." in sent_back.html
+    assert f"/actions/{sheet.code}" in published.text
+    assert sheet.name not in sent_back.subject + published.subject
+
+
 # Models to copy
 
 
@@ -644,3 +665,15 @@ def test_sheets_to_check_are_counted(author, sheet):
 def test_the_ways_in_stand_in_one_s_space(author, reviewer):
     assert author.visit("/mon-espace").link("Mes fiches") == "/mes-fiches"
     assert reviewer.visit("/mon-espace").link("Fiches à relire") == "/fiches/a-relire"
+
+
+# The form as a whole
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_every_column_of_a_step_is_asked_with_a_label(part):
+    """What the versions keep can be written by somebody."""
+    fields = vars(FORMS[part]).items()
+    asked = [name for name, field in fields if isinstance(field, UnboundField)]
+    assert sorted(asked) == sorted(questions_of(part))
+    assert set(asked) <= set(LABELS)
