@@ -6,6 +6,8 @@ from .accounts.links import OneTimeLink
 from .accounts.second_factor import RecoveryCode, SecondFactor
 from .accounts.sessions import Session
 from .accounts.throttling import SignInThrottle
+from .action_bank.corrections import Correction
+from .action_bank.freshness import ReviewReminder
 from .action_bank.sheets import Action
 from .action_bank.versions import ActionVersion
 from .audit import AuditEntry
@@ -33,4 +35,5 @@ TABLES = [
     Action, ActionVersion,
     Bookmark, ActionList, ActionListItem, SavedSearch, UnmetNeed,
     RecruitmentOperation, RecruitmentStage, RecruitmentPartner,
+    ReviewReminder, Correction,
 ]  # fmt: skip

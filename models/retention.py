@@ -8,6 +8,8 @@ import datetime as dt
 from .accounts.links import OneTimeLink
 from .accounts.sessions import SESSION_LENGTH, Session
 from .accounts.throttling import SignInThrottle
+from .action_bank.corrections import Correction
+from .action_bank.freshness import ReviewReminder
 from .action_bank.sheets import months_before
 from .base import now
 from .following.bookmarks import Bookmark
@@ -30,6 +32,10 @@ RULES = {
     # Long enough to change one’s mind.
     Bookmark: lambda at: Bookmark.removed_at < at - DAY,
     UnmetNeed: lambda at: UnmetNeed.month < months_before(at.date(), KEPT_MONTHS),
+    # A link that has expired still says so for two months, to whoever opens an old message.
+    ReviewReminder: lambda at: ReviewReminder.expires_at < at - 60 * DAY,
+    # Two years: what was answered is read again by both sides, then the sheet's versions remain.
+    Correction: lambda at: Correction.decided_at < at - 730 * DAY,
 }
 
 

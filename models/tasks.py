@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import NamedTuple
 
+from .action_bank.freshness import remind_due
 from .charter.checks import run_checks
 from .following.news import alert_due
 from .retention import forget
@@ -25,6 +26,7 @@ class Task(NamedTuple):
 
 
 TASKS = (
+    Task("rappels", remind_due, HOUR),
     Task("contrôles de la charte", lambda: len(run_checks()), DAY),
     Task("alertes", alert_due, HOUR),
     Task("lignes oubliées", lambda: sum(forget().values()), DAY),

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, abort, request
 
+from models.action_bank.freshness import Freshness
 from models.action_bank.sheets import Action
 from models.base import N_
 from models.charter.signatures import CharterSignature
@@ -56,13 +57,15 @@ def _figures(organisations):
 def show(code):
     organisation = Organisation.by_code(code) or abort(404)
     signature = CharterSignature.of_organisation(organisation)
+    actions = Action.listed_of(organisation)
     return render_page(
         "organisations/show.html",
         organisation=organisation,
         state=organisation.network_state(has_signed=signature is not None),
         signature=signature,
         leads=leads_of(organisation, is_member=actor() is not None),
-        actions=Action.listed_of(organisation),
+        actions=actions,
+        freshness=Freshness.of_sheets(actions),
     )
 
 

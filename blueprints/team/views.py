@@ -2,6 +2,7 @@
 
 from flask import Blueprint, request
 
+from models.action_bank.corrections import Correction
 from models.base import N_
 from models.network.memberships import Membership
 from models.network.rights import Step
@@ -21,7 +22,12 @@ wording.register(blueprint)
 @blueprint.get("/mon-espace")
 @signed_in
 def home():
-    return render_page("team/home.html", account=actor(), places=actor().rights.places)
+    return render_page(
+        "team/home.html",
+        account=actor(),
+        places=actor().rights.places,
+        corrections=Correction.waiting_count(actor()),
+    )
 
 
 @blueprint.route("/ma-fiche/<code:code>", methods=["GET", "POST"])

@@ -8,13 +8,11 @@ from ..accounts.account import Account, Role
 from ..base import N_, Vocabulary, today
 from ..network.organisations import Organisation
 from ..vocabularies import Status
-from .sheets import Action, months_before
+from .sheets import Action
 
 PAGE = 20
 MOST_IN_QUEUE = 50
 MOST_MODELS = 100
-# Months: the longest review rhythm that an import may bring.
-LONGEST_RHYTHM = 24
 
 
 class Shelf(Vocabulary):
@@ -50,7 +48,7 @@ _LAST_WRITTEN = (Action.updated_on.desc(), Action.id.desc())
 
 def counts_of(organisations):
     """`{shelf: how many sheets}` of these organisations."""
-    late = pw.fn.SUM(pw.Case(None, [(_overdue(), 1)], 0))
+    late = pw.fn.SUM(pw.Case(None, [(Action.is_overdue_on(today()), 1)], 0))
     rows = Action.select(Action.status, Action.is_model, pw.fn.COUNT(Action.id), late)
     rows = rows.where(_within(organisations)).group_by(Action.status, Action.is_model)
     counts = dict.fromkeys(Shelf, 0)
@@ -72,17 +70,8 @@ def _on(shelf):
     if shelf is Shelf.MODELS:
         return Action.is_model == True  # noqa: E712
     if shelf is Shelf.OVERDUE:
-        return Action.is_listed() & _overdue()
+        return Action.is_listed() & Action.is_overdue_on(today())
     return (Action.status == Status(shelf.value)) & (Action.is_model == False)  # noqa: E712
-
-
-def _overdue():
-    """The same fact as `is_overdue`, of rows: each rhythm has its own day."""
-    verified = pw.fn.COALESCE(Action.verified_on, Action.updated_on)
-    # The rhythms that a form offers come first: they are those of nearly every sheet.
-    rhythms = dict.fromkeys([6, 12, 3, 1, *range(1, LONGEST_RHYTHM + 1)])
-    days = {months: months_before(today(), months) for months in rhythms}
-    return (verified < days[1]) & (verified < pw.Case(Action.review_months, list(days.items())))
 
 
 def queue():

@@ -18,6 +18,7 @@ from models import (
     ActionList,
     Bookmark,
     CharterVersion,
+    Correction,
     Invitation,
     JoinRequest,
     SavedSearch,
@@ -156,6 +157,15 @@ class World:
         operation = factories.recruitment(title=f"{CANARY} postes")
         return operation.add_partner(self.organisation(who, target), by=None)
 
+    def action(self, who, target):
+        return factories.action(organisation=self.organisation(who, target), name=f"{CANARY} lue")
+
+    def correction(self, who, target):
+        """Proposed by the account of this target, on a sheet of its organisation."""
+        sheet, account = self.action(who, target), self.account(who, target)
+        values = {"phone": "+33 5 36 49 00 99"}
+        return Correction.propose(sheet, by=account, seen=0, values=values, message=CANARY)
+
 
 # The thing that the address of an endpoint names; a route without a line here fails the sweep.
 SAMPLES = {
@@ -178,6 +188,13 @@ SAMPLES = {
     "charter.discard": World.charter_draft,
     "charter.publish": World.charter_draft,
     "charter.do_publish": World.charter_draft,
+    "corrections.accept": World.correction,
+    "corrections.decline": World.correction,
+    "corrections.propose": World.action,
+    "corrections.reply": World.correction,
+    "corrections.show": World.correction,
+    "freshness.confirm": World.action,
+    "freshness.organisation": World.organisation,
     "administration.email": World.message,
     "administration.give_role": World.account,
     "administration.reopen_account": World.account,

@@ -53,6 +53,7 @@ PAGES = {
     "mot de passe oublié": Page("/mot-de-passe/oublie"),
     "droits à la formation": Page("/mes-droits-a-la-formation"),
     "session fermée": Page("/deconnexion"),
+    "lien de vérification inconnu": Page("/verifier/inconnu", status=404),
     "plan du site": Page("/plan-du-site"),
     "accessibilité": Page("/accessibilite"),
     "vos données": Page("/vos-donnees"),

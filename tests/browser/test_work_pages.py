@@ -69,6 +69,11 @@ PAGES = [
     ("emile", "/administration/courriels"),
     ("emile", "/administration/courriels", "/administration/courriels/[0-9a-z]{10}"),
     ("irene", "/mon-espace"),
+    ("amina", "/corrections"),
+    ("amina", "/actions", "/actions/[0-9a-z]{10}"),
+    ("amina", "/actions", "/actions/[0-9a-z]{10}", "/corriger"),
+    ("diane", "/fraicheur"),
+    ("diane", "/fraicheur", "/fraicheur/"),
 ]
 
 

@@ -9,8 +9,10 @@ from models import (
     AuditEntry,
     Bookmark,
     CharterSignature,
+    Correction,
     OneTimeLink,
     OutgoingEmail,
+    ReviewReminder,
     Session,
     SignInThrottle,
     Submission,
@@ -20,6 +22,7 @@ from models import (
 )
 from models.accounts import links
 from models.accounts.links import Purpose
+from models.action_bank import freshness
 from models.outbox import EmailState
 from models.retention import RULES, forget
 from models.submissions import once
@@ -34,12 +37,17 @@ HOURS = {
     SignInThrottle: 24,
     Submission: 7 * 24,
     Bookmark: 24,
+    ReviewReminder: (30 + 60) * 24,
+    Correction: 730 * 24,
 }
 
 
 def live_a_day():
     """One row of each kind, all made now."""
     account = factories.account()
+    action = factories.action()
+    freshness.link_to(action, account)
+    Correction.propose(action, by=account, seen=0, message="Faux.").reply("Merci.", by=account)
     Session.open(account, by_means="test")
     links.send(Purpose.RESET, account)
     OutgoingEmail.delete().execute()
@@ -63,11 +71,14 @@ def test_a_row_is_kept_its_time_and_not_an_hour_more(table):
 
 
 def test_what_still_waits_is_never_forgotten():
-    """Nothing acknowledged is lost: a message that could not leave yet stays."""
+    """Nothing acknowledged is lost: a message not sent yet, a correction not answered yet."""
     outbox.post("trial", to="amina@example.org")
+    action, account = factories.action(), factories.account()
+    Correction.propose(action, by=account, seen=0, message="Faux.")
     with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(days=400)):
         forget()
     assert [email.state for email in OutgoingEmail.select()] == [EmailState.WAITING]
+    assert Correction.select().count() == 1
 
 
 def test_what_proves_something_is_not_in_reach():
