@@ -1,8 +1,8 @@
-"""« Mon espace »: the path to the right to write in each organisation, and one's card."""
+"""« Mon espace »: what waits, the path to the right to write in each organisation, one's card."""
 
 from flask import Blueprint, request
 
-from models.action_bank.corrections import Correction
+from models.action_bank.desk import desk_of
 from models.base import N_
 from models.network.memberships import Membership
 from models.network.rights import Step
@@ -26,7 +26,7 @@ def home():
         "team/home.html",
         account=actor(),
         places=actor().rights.places,
-        corrections=Correction.waiting_count(actor()),
+        desk=desk_of(actor()),
     )
 
 

@@ -79,7 +79,11 @@ def queue():
     waiting = Action.select(Action, Organisation).join(Organisation)
     waiting = waiting.where(Action.status == Status.IN_REVIEW)
     oldest = waiting.order_by(Action.submitted_at, Action.id).limit(MOST_IN_QUEUE)
-    return Queue(list(oldest), waiting.count(), bank_animator_count())
+    return Queue(list(oldest), in_review_count(), bank_animator_count())
+
+
+def in_review_count():
+    return Action.select().where(Action.status == Status.IN_REVIEW).count()
 
 
 def bank_animator_count():

@@ -22,7 +22,7 @@ from ..base import transaction
 from ..network.memberships import Membership
 from ..network.organisations import Category, Organisation, PassportCategory
 from ..text import fold_words
-from . import demo_following, demo_network, demo_recruitment
+from . import demo_following, demo_network, demo_recruitment, demo_sheets
 from .importing import import_document
 
 SOURCE = "banque-demo-31"
@@ -105,6 +105,7 @@ def load(secret):
         if persona.shows_a_code:
             SecondFactor.keep(account, telephone(secret, persona.identifier))
     demo_network.load(organisation)
+    demo_sheets.load()
     demo_following.load()
     demo_recruitment.load(organisation)
     return report
