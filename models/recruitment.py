@@ -11,6 +11,7 @@ import peewee as pw
 from . import audit
 from .action_bank.sheets import Action
 from .base import N_, Entity, RuleBroken, Vocabulary, VocabularyField, now, transaction
+from .counts import K, shown_count
 from .database import held
 from .editing import EditConflict, Edited
 from .network.organisations import Organisation
@@ -19,8 +20,6 @@ from .plain_language import Remark
 MOST_STAGES = 20
 MOST_PARTNERS = 60
 MOST_PEOPLE = 100_000
-# Under this many people, a count could tell who they are: it is not shown outside the operation.
-SMALLEST_SHOWN = 11
 PAGE_SIZE = 30
 
 
@@ -99,14 +98,22 @@ class RecruitmentOperation(Edited, Entity):
         return cls.select(cls, Organisation).join(Organisation)
 
     @classmethod
+    def count_shown(cls, state=None):
+        """How many there are, drafts aside; in one state alone if asked."""
+        return cls.select().where(cls._is_shown(state)).count()
+
+    @classmethod
     def page(cls, number=1, state=None):
-        """`(operations, is there a next page)` of all but drafts: open ones first, then the most
-        recent; of one state alone if asked."""
+        """A page of these: open ones first, then the most recent."""
         rank = pw.Case(cls.state, [(OperationState.OPEN, 0)], 1)
-        shown = (cls.state == state) if state else (cls.state != OperationState.DRAFT)
-        rows = cls._with_lead().where(shown).order_by(rank, cls.created_at.desc(), cls.id.desc())
-        found = list(rows.limit(PAGE_SIZE + 1).offset((number - 1) * PAGE_SIZE))
-        return found[:PAGE_SIZE], len(found) > PAGE_SIZE
+        rows = cls._with_lead().where(cls._is_shown(state))
+        return list(
+            rows.order_by(rank, cls.created_at.desc(), cls.id.desc()).paginate(number, PAGE_SIZE)
+        )
+
+    @classmethod
+    def _is_shown(cls, state):
+        return (cls.state == state) if state else (cls.state != OperationState.DRAFT)
 
     @classmethod
     def drafts(cls):
@@ -412,13 +419,13 @@ def funnel(partners):
 
 
 def shown_outside(levels):
-    """The same levels for who takes no part: nothing under `SMALLEST_SHOWN` people, be it those
-    who go on or those who stop there, nor a share that would tell a hidden count."""
+    """The same levels for who takes no part: no small count (I11), be it of those who go on or of
+    those who stop there, nor a share that would tell a hidden one."""
     shown, last, after_hidden = [], None, False
     for level in levels:
         if level.count is not None:
             stopped = 0 if last is None else last - level.count
-            is_small = level.count < SMALLEST_SHOWN or 0 < stopped < SMALLEST_SHOWN
+            is_small = shown_count(level.count) is None or 0 < stopped < K
             if is_small:
                 level = level._replace(count=None, rate=None, is_hidden=True)
             elif after_hidden:

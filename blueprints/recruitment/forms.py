@@ -2,27 +2,22 @@
 
 import datetime as dt
 
-from wtforms import BooleanField, TextAreaField
-from wtforms.validators import Length, ValidationError
+from wtforms import BooleanField
 
 from models.base import N_, RuleBroken
-from models.identifiers import holds_social_security_number
 from models.recruitment import FUNNEL, MOST_PEOPLE, StageKind
-from models.text import one_line, tidy
 
-from ..forms import Form, Line, OneOf, by_rule
+from ..forms import Form, Line, OneOf, Paragraphs, by_rule, whole_number
 
 LONGEST_PROFILE = 4000
-LONGEST_NUMBER = len(str(MOST_PEOPLE))
 
 
 def whole(text):
     """The digits of a number of people or posts."""
-    digits = text.replace(" ", "")
-    is_whole = digits.isascii() and digits.isdecimal() and len(digits) <= LONGEST_NUMBER
-    if not is_whole or int(digits) > MOST_PEOPLE:
+    number = whole_number(text.replace(" ", ""), MOST_PEOPLE)
+    if number is None:
         raise RuleBroken(N_("écrivez un nombre entier, de 0 à 100 000, ou laissez vide."))
-    return digits
+    return str(number)
 
 
 def a_day(text):
@@ -36,27 +31,11 @@ def a_day(text):
     return found.isoformat()
 
 
-def _no_secret_number(form, field):
-    if holds_social_security_number(field.data or ""):
-        field.data = ""
-        raise ValidationError(
-            N_("n’écrivez jamais de numéro de sécurité sociale : le champ a été vidé.")
-        )
-
-
-def _tidy(value):
-    return tidy(value) if isinstance(value, str) else value
-
-
-def _tidy_line(value):
-    return one_line(value) if isinstance(value, str) else value
-
-
 class Number(Line):
     """A whole number, kept as typed so that a page can show it back; 0 is not empty."""
 
     def __init__(self, label, **kwargs):
-        super().__init__(label, 20, checks=[by_rule(whole)], filters=[_tidy_line], **kwargs)
+        super().__init__(label, 20, checks=[by_rule(whole)], **kwargs)
 
     @property
     def number(self):
@@ -67,7 +46,7 @@ class Day(Line):
     """A day or nothing."""
 
     def __init__(self, label, **kwargs):
-        super().__init__(label, 20, checks=[by_rule(a_day)], filters=[_tidy_line], **kwargs)
+        super().__init__(label, 20, checks=[by_rule(a_day)], **kwargs)
 
     @property
     def day(self):
@@ -81,12 +60,7 @@ class OperationForm(Form):
     postes = Number(N_("Postes à pourvoir"))
     debut = Day(N_("Premier jour"))
     fin = Day(N_("Dernier jour"))
-    profil = TextAreaField(
-        N_("Profil de poste"),
-        [Length(max=LONGEST_PROFILE, message=N_("gardez 4 000 caractères au plus.")),
-         _no_secret_number],
-        filters=[_tidy],
-    )  # fmt: skip
+    profil = Paragraphs(N_("Profil de poste"), LONGEST_PROFILE)
     fiche = OneOf(
         N_("Fiche de la banque liée"), wrong=N_("cette fiche n’est plus publiée : choisissez.")
     )

@@ -6,6 +6,7 @@ from models.network.organisations import Organisation
 from models.permissions import Permission
 from models.plain_language import remarks
 from models.recruitment import (
+    PAGE_SIZE,
     OperationState,
     RecruitmentOperation,
     funnel,
@@ -17,7 +18,7 @@ from models.recruitment import (
 
 from ..access import actor, allowed_to, may
 from ..languages import say
-from ..pages import render_page
+from ..pages import page_asked, render_page
 
 blueprint = Blueprint("recruitment", __name__)
 
@@ -36,18 +37,17 @@ def may_lead(subject):
 @blueprint.get("/recrutements")
 @allowed_to(Permission.RECRUITMENT_READ)
 def index():
-    number, state = request.args.get("page", "1"), request.args.get("etat", "")
+    state = request.args.get("etat", "")
     states = [one for one in OperationState if one != OperationState.DRAFT]
-    is_known = number.isascii() and number.isdecimal() and 0 < len(number) < 5 and int(number)
-    if not is_known or state not in ("", *states):
+    if state not in ("", *states):
         abort(404)
-    operations, has_more = RecruitmentOperation.page(int(number), state or None)
+    page, page_count = page_asked(RecruitmentOperation.count_shown(state), PAGE_SIZE)
     return render_page(
         "recruitment/index.html",
-        operations=operations,
+        operations=RecruitmentOperation.page(page, state),
         drafts=[one for one in RecruitmentOperation.drafts() if may_lead(one)],
-        number=int(number),
-        has_more=has_more,
+        page=page,
+        page_count=page_count,
         state=state,
         states=states,
         may_start=bool(leaders()),

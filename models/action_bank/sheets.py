@@ -6,6 +6,7 @@ from typing import NamedTuple
 import peewee as pw
 
 from ..base import Entity, VocabularyField, today
+from ..counts import K
 from ..network.organisations import Organisation
 from ..text import one_line
 from ..vocabularies import OTHER, Status
@@ -21,8 +22,6 @@ IMPORTED_RHYTHMS = range(1, 25)
 HIDDEN_AFTER_MONTHS = 24
 REMOTE = "a-distance"
 TRAINING, PLACE_OF_INFORMATION = "formation", "lieu-d-information"
-# Under this many people, a rate says more of each than of all: it is not shown (REQ 21).
-SMALLEST_OUTCOME = 11
 MOST_ATTACHED = 50
 LINE_COLUMNS = (
     "id", "code", "name", "commune", "fees", "audiences", "reception_modes", "places_left",
@@ -173,7 +172,7 @@ class Action(Entity):
         held = (self.outcome_rate, self.outcome_count, self.outcome_year, self.outcome_source)
         if None in held or not self.outcome_source.strip():
             return None
-        return Outcome(*held) if self.outcome_count >= SMALLEST_OUTCOME else None
+        return Outcome(*held) if self.outcome_count >= K else None
 
     @property
     def is_overdue(self):

@@ -155,7 +155,7 @@ def test_not_filled_in_is_not_zero():
         # Two people were not kept: they could be known.
         ((65, 63, 30), (65, None, 30)),
         ((63, 63, 30), (63, 63, 30)),
-        ((120, 63, 0), (120, 63, None)),
+        ((120, 63, 0), (120, 63, 0)),
         ((None, 63, 30), (None, 63, 30)),
     ],
 )
@@ -235,8 +235,9 @@ def test_open_operations_come_first():
     opened = factories.recruitment()
     draft = factories.recruitment(state=OperationState.DRAFT)
     later = factories.recruitment(state=OperationState.CANCELLED)
-    assert RecruitmentOperation.page() == ([opened, later, closed], False)
-    assert RecruitmentOperation.page(state=OperationState.CLOSED) == ([closed], False)
+    assert RecruitmentOperation.page() == [opened, later, closed]
+    assert RecruitmentOperation.page(state=OperationState.CLOSED) == [closed]
+    assert RecruitmentOperation.count_shown() == 3
     assert RecruitmentOperation.drafts() == [draft]
 
 
