@@ -5,7 +5,8 @@ import re
 
 from wtforms import Field
 
-from models.base import N_, today
+from models.action_bank.testimonials import MOST, checked_testimonials
+from models.base import N_, RuleBroken, today
 from models.identifiers import holds_social_security_number
 from models.text import one_line
 
@@ -147,4 +148,14 @@ class Testimonials(Rows):
             refuse(N_("donnez l’employeur, ses mots et leur date."))
         if (said_on := read_day(day)) > today():
             refuse(N_("ces mots portent une date à venir : donnez le jour où ils ont été dits."))
-        return {"employer": employer, "words": words, "day": said_on.isoformat()}
+        said = {"employer": employer, "words": words, "day": said_on.isoformat()}
+        try:
+            [kept] = checked_testimonials([said])
+        except RuleBroken as broken:
+            refuse(broken.sentence, **broken.values)
+        return kept
+
+    def pre_validate(self, form):
+        super().pre_validate(form)
+        if len(self.values) > MOST:
+            refuse(N_("Gardez %(most)d témoignages au plus."), most=MOST)

@@ -177,7 +177,7 @@ class Insertion(pydantic.BaseModel):
 
     taux: Annotated[float, pydantic.Field(ge=0, le=100)] | None = None
     effectif: Count | None = None
-    annee: Annotated[int, pydantic.Field(ge=2000, le=2100)] | None = None
+    annee: Annotated[int, pydantic.Field(ge=1990, le=2100)] | None = None
     source: Line | None = None
 
 

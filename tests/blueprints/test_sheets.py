@@ -293,6 +293,12 @@ def test_a_step_sent_as_it_was_shown_changes_nothing(author, writer, part):
                    "testimonials_jour": [""]}, "donnez l’employeur, ses mots et leur date."),
         ("suivi", {"testimonials_employeur": ["Dupain"], "testimonials_mots": ["Bien"],
                    "testimonials_jour": ["2999-01-01"]}, "une date à venir"),
+        ("suivi", {"testimonials_employeur": ["Dupain"], "testimonials_jour": ["2026-05-04"],
+                   "testimonials_mots": ["Appelez Léa au 06 12 34 56 78."]}, "ni téléphone"),
+        ("suivi", {"testimonials_employeur": ["Mme Dupain"], "testimonials_jour": ["2026-05-04"],
+                   "testimonials_mots": ["Ils arrivent prêts."]}, "ne nomme personne"),
+        ("suivi", {"testimonials_employeur": ["Dupain"] * 7, "testimonials_jour": ["4/5/2026"] * 7,
+                   "testimonials_mots": ["Ils arrivent prêts."] * 7}, "6 témoignages au plus"),
     ],
 )  # fmt: skip
 def test_a_wrong_answer_is_said_at_its_field_and_everything_typed_stays(
