@@ -3,8 +3,9 @@
 from importlib import import_module
 
 CAPABILITIES = (
-    "home", "action_bank", "sheets", "following", "freshness", "corrections", "unmet_needs",
-    "recruitment", "organisations", "charter", "joining", "team", "accounts", "administration",
+    "home", "action_bank", "sheets", "following", "freshness", "corrections", "exchange",
+    "unmet_needs", "recruitment", "organisations", "charter", "joining", "team", "accounts",
+    "administration",
 )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from .audit import AuditEntry
 from .charter.checks import CharterCheck
 from .charter.signatures import CharterSignature
 from .charter.versions import CharterArticle, CharterVersion
+from .exchange.bulk import BulkChunk, BulkImport
 from .following.bookmarks import Bookmark
 from .following.lists import ActionList, ActionListItem
 from .following.saved_searches import SavedSearch
@@ -36,4 +37,5 @@ TABLES = [
     Bookmark, ActionList, ActionListItem, SavedSearch, UnmetNeed,
     RecruitmentOperation, RecruitmentStage, RecruitmentPartner,
     ReviewReminder, Correction,
+    BulkImport, BulkChunk,
 ]  # fmt: skip

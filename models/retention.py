@@ -12,6 +12,7 @@ from .action_bank.corrections import Correction
 from .action_bank.freshness import ReviewReminder
 from .action_bank.sheets import months_before
 from .base import now
+from .exchange.bulk import BulkImport
 from .following.bookmarks import Bookmark
 from .outbox import OutgoingEmail
 from .submissions import Submission
@@ -36,6 +37,8 @@ RULES = {
     ReviewReminder: lambda at: ReviewReminder.expires_at < at - 60 * DAY,
     # Two years: what was answered is read again by both sides, then the sheet's versions remain.
     Correction: lambda at: Correction.decided_at < at - 730 * DAY,
+    # Its slices go with it; what it wrote stays, with its versions and its traces.
+    BulkImport: lambda at: BulkImport.created_at < at - 30 * DAY,
 }
 
 

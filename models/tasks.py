@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from .action_bank.freshness import remind_due
 from .charter.checks import run_checks
+from .exchange.bulk import work_next
 from .following.news import alert_due
 from .retention import forget
 
@@ -27,6 +28,7 @@ class Task(NamedTuple):
 
 TASKS = (
     Task("rappels", remind_due, HOUR),
+    Task("dépôts", work_next, AT_ONCE),
     Task("contrôles de la charte", lambda: len(run_checks()), DAY),
     Task("alertes", alert_due, HOUR),
     Task("lignes oubliées", lambda: sum(forget().values()), DAY),

@@ -62,7 +62,7 @@ def check(kind, records):
         try:
             if source_id in seen:
                 raise Refused("id", "cet identifiant est déjà celui d’un enregistrement précédent")
-            drafts.append(_draft(kind, raw, position))
+            drafts.append(draft_of(kind, raw, position))
         except Refused as fault:
             refusals.append(sentence(kind, source_id, position, fault))
             refused |= {source_id} - seen
@@ -89,7 +89,8 @@ def _source_id(raw):
     return _on_one_line(value) or None if isinstance(value, str) else None
 
 
-def _draft(kind, raw, position):
+def draft_of(kind, raw, position):
+    """The `Draft` of one record; raises `Refused` for its first fault."""
     if not isinstance(raw, dict):
         raise Refused(None, "ce n’est pas un objet")
     clean = {key: _tidied(value, key) for key, value in raw.items()}

@@ -9,8 +9,12 @@ from dataclasses import dataclass, field
 
 from ..action_bank.sheets import Action
 from ..network.organisations import Organisation
+from ..text import fold
+from ..vocabularies import Status
 from .checking import Refused, sentence, validated
 from .data_inclusion import SERVICE, STRUCTURE, service_record, source_id_of, structure_record
+from .spreadsheets.columns import SERVICES, STRUCTURES
+from .spreadsheets.writing import cells_of
 
 BATCH = 200
 
@@ -44,15 +48,31 @@ def export_file(path, *, progress=None):
     return report
 
 
+def export_of(organisation, file):
+    """Write the document of one organisation's listed sheets in an open text file."""
+    return _Export(file, None, organisation).run()
+
+
+def spreadsheet_rows(organisation):
+    """`{sheet: rows}` of what an organisation may change by a spreadsheet: what is archived stays
+    out."""
+    own = (Action.organisation == organisation) & (Action.status != Status.ARCHIVED)
+    sheets = sorted(Action.select().where(own), key=lambda sheet: (fold(sheet.name), sheet.id))
+    return {
+        SERVICES.key: [cells_of(SERVICES, sheet, sheet.source_id) for sheet in sheets],
+        STRUCTURES.key: [cells_of(STRUCTURES, organisation, source_id_of(organisation))],
+    }
+
+
 class _Export:
     """One export. Only identifiers are held in memory; records pass by batches."""
 
-    def __init__(self, file, progress):
+    def __init__(self, file, progress, only=None):
         self.file, self.progress, self.report = file, progress, ExportReport()
-        self.left_out = set()
+        self.left_out, self.only = set(), only
 
     def run(self):
-        actions, organisations = _listed()
+        actions, organisations = _listed(self.only)
         self.total = len(actions) + len(organisations)
         self.file.write('{"structures": [')
         self._write_list(STRUCTURE, _organisations(organisations))
@@ -100,12 +120,13 @@ def _fault(kind, record):
     return None
 
 
-def _listed():
+def _listed(only):
     """The ids of the listed sheets and of their organisations, in the order they are written.
 
     Sorted here, by code point: the two engines do not order text alike.
     """
-    rows = Action.select(Action.source_id, Action.id, Action.organisation).where(Action.is_listed())
+    listed = Action.is_listed() & (Action.organisation == only) if only else Action.is_listed()
+    rows = Action.select(Action.source_id, Action.id, Action.organisation).where(listed)
     keys = sorted(rows.tuples())
     wanted = {organisation for _, _, organisation in keys}
     columns = (Organisation.id, Organisation.source_id, Organisation.code)

@@ -3,7 +3,7 @@
 import peewee as pw
 
 from .. import audit, outbox
-from ..base import N_, Entity, RuleBroken, Vocabulary, VocabularyField, now, transaction
+from ..base import N_, Entity, RuleBroken, Vocabulary, VocabularyField, now, today, transaction
 from ..text import fold, fold_words
 
 
@@ -168,6 +168,15 @@ class Organisation(Entity):
             outbox.post(
                 kind, account.identifier, account.language, organisation=self.name, **values
             )
+
+    @transaction
+    def describe(self, values, *, by):
+        """Change how it is reached and what it says of itself: `{column: value}`."""
+        for name, value in values.items():
+            setattr(self, name, value)
+        self.updated_on = today()
+        self.save()
+        audit.record("organisation:describe", self, by=by, fields=sorted(values))
 
     @classmethod
     def resembling(cls, name, siret=""):

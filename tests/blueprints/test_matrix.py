@@ -17,6 +17,7 @@ from blueprints.access import OPEN, SIGNED_IN, SIGNING_IN
 from models import (
     ActionList,
     Bookmark,
+    BulkImport,
     CharterVersion,
     Correction,
     Invitation,
@@ -27,6 +28,7 @@ from models import (
 from models.accounts.account import Role
 from models.action_bank import lifecycle
 from models.base import database
+from models.exchange.bulk import State
 from models.following.saved_searches import Rhythm
 from models.network.organisations import Category
 from models.permissions import MATRIX, Reach, Standing
@@ -117,6 +119,16 @@ class World:
         draft = self.charter_draft(who, target)
         return {"code": draft.code, "article": draft.ordered_articles()[0].code}
 
+    def deposit(self, who, target):
+        where = self.organisation(who, target)
+        return BulkImport.create(organisation=where, state=State.CHECKED, new_count=1)
+
+    def spreadsheet(self, who, target):
+        return {"code": self.organisation(who, target).code, "form": "ods"}
+
+    def one_sheet(self, who, target):
+        return {"code": self.organisation(who, target).code, "sheet": "services"}
+
     def draft_action(self, who, target):
         where = self.organisation(who, target)
         return factories.action(organisation=where, status=Status.DRAFT, name=f"{CANARY} action")
@@ -200,6 +212,16 @@ SAMPLES = {
     "administration.reopen_account": World.account,
     "administration.reset_second_factor": World.account,
     "administration.send_again": World.message,
+    "exchange.abandon": World.deposit,
+    "exchange.advance": World.deposit,
+    "exchange.apply": World.deposit,
+    "exchange.deposit": World.organisation,
+    "exchange.export": World.spreadsheet,
+    "exchange.export_csv": World.one_sheet,
+    "exchange.organisation": World.organisation,
+    "exchange.publish": World.deposit,
+    "exchange.resume": World.deposit,
+    "exchange.show": World.deposit,
     "joining.accept_request": World.join_request,
     "joining.decide": World.join_request,
     "joining.decline_request": World.join_request,

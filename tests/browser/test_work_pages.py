@@ -50,6 +50,8 @@ PAGES = [
     ("bruno", "/mes-fiches"),
     ("jules", "/mes-fiches"),
     ("jules", "/fiches/a-relire"),
+    ("amina", "/fiches/par-tableur"),
+    ("amina", "/fiches/par-tableur", "/fiches/par-tableur/[0-9a-z]{10}"),
     ("bruno", "/mon-espace"),
     ("bruno", "/mon-espace", "/charte/signer/"),
     ("gaelle", "/mon-espace"),

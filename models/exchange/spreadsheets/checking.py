@@ -1,0 +1,197 @@
+"""Deciding what a row of a spreadsheet would change: all of it, or nothing and every reason why.
+
+What a cell leaves as it was is not judged again: an export that comes back changes nothing, and an
+old fault of a sheet stops nobody from correcting another line of it.
+"""
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from ...action_bank.sheets import SOURCE
+from ...base import today
+from ...territories import find_communes
+from ...text import fold, one_line, tidy
+from .. import sentences
+from ..checking import Refused, draft_of
+from .cells import BadCell
+from .columns import IDENTIFIER, NAMING
+
+# Enough of a value to recognise it on the page that shows what will change.
+SHOWN = 90
+# A valid record, for the schema to judge only what a row changes.
+_VALID = {"source": SOURCE, "structure_id": SOURCE, "id": SOURCE, "nom": "Fiche",
+          "description": "Description."}  # fmt: skip
+
+
+@dataclass
+class Proposal:
+    """What a row would write: `{our column: JSON value}`; `shown` is `[header, before, after]`."""
+
+    values: dict = field(default_factory=dict)
+    shown: list = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class RowFault:
+    """One reason to refuse a row: the column at fault (a path, or None), and the words."""
+
+    path: str | None
+    words: str
+
+
+def check_row(sheet, paths, cells, held):
+    """`(Proposal, faults)` of a row: `held` is the row of ours it changes, None for a new one."""
+    typed, faults = _typed(sheet, paths, cells, held)
+    if held is None:
+        faults += [
+            RowFault(path, sentences.MISSING) for path in sheet.required if path not in cells
+        ]
+    fields, others = _judged(sheet, typed)
+    faults += others
+    if faults:
+        return Proposal(), faults
+    return _proposal(sheet, fields, held), []
+
+
+def _typed(sheet, paths, cells, held):
+    """`{column: value of the record}` of the cells that differ from what is held."""
+    typed, faults = {}, []
+    for column in sheet.columns:
+        text = cells.get(column.path, "")
+        if column.path not in paths or same(text, column.text_of(held) if held else ""):
+            continue
+        try:
+            value = column.cell.read(text, getattr(held, column.target, None)) if text else None
+        except BadCell as bad:
+            faults.append(RowFault(column.path, bad.words))
+        else:
+            typed[column] = value
+    return typed, faults
+
+
+def same(text, written):
+    """Whether a cell still says what we write, whatever a spreadsheet made of its spaces."""
+    return _bare(text) == _bare(str(written))
+
+
+def _bare(text):
+    return "\n".join(line.strip() for line in tidy(text).replace("\t", " ").split("\n"))
+
+
+def _judged(sheet, typed):
+    """`{column: our value}`, judged by the schema, and every fault: one by column."""
+    faults, typed = [], dict(typed)
+    while typed:
+        try:
+            fields = draft_of(sheet.kind, _record(sheet, typed), 1).fields
+        except Refused as fault:
+            wrong = [column for column in typed if column.key == fault.field] or list(typed)
+            faults.append(RowFault(wrong[0].path, fault.words))
+            typed = {column: value for column, value in typed.items() if column not in wrong}
+        else:
+            return {column: fields[column.target] for column in typed}, faults
+    return {}, faults
+
+
+def _record(sheet, typed):
+    """A national record that says only what a row changes."""
+    record = {**_VALID, "date_maj": today().isoformat(), "portail": {}}
+    for column, value in typed.items():
+        place = record if column.path in sheet.kind.national else record["portail"]
+        key, _, inner = column.path.partition(".")
+        if inner:
+            place.setdefault(key, {})[inner] = value
+        else:
+            place[key] = value
+        if value is None and key in sheet.required:
+            del place[key]
+    return record
+
+
+def _proposal(sheet, fields, held):
+    proposal = Proposal()
+    for column, value in fields.items():
+        before = getattr(held, column.target) if held else None
+        if held and _sorted(value) == _sorted(before):
+            continue
+        proposal.values[column.target] = _plain(value)
+        shown = [column.cell.write(before) if held else "", column.cell.write(value)]
+        proposal.shown.append([column.header, *(_short(text) for text in shown)])
+    _place(proposal.values)
+    return proposal
+
+
+def _sorted(value):
+    """Lists of values say the same in any order."""
+    is_plain = isinstance(value, list) and all(isinstance(one, str) for one in value)
+    return sorted(value) if is_plain else value
+
+
+def _plain(value):
+    return value.isoformat() if isinstance(value, dt.date) else value
+
+
+def _short(text):
+    text = one_line(str(text))
+    return text if len(text) <= SHOWN else f"{text[:SHOWN].rstrip()}…"
+
+
+def _place(values):
+    """The code of a commune that its name and postcode leave no doubt about."""
+    if values.get("commune") and "insee_code" not in values:
+        found = find_communes(f"{values['commune']} {values.get('postcode') or ''}")
+        if len(found) == 1:
+            values["insee_code"] = found[0].code
+
+
+# Which row of ours a line is about
+
+
+def key_of(name, commune, address):
+    """What makes two sheets of an organisation the same one, to who reads them."""
+    return tuple(fold(one_line(text or "")) for text in (name, commune, address))
+
+
+def identifiers(rows):
+    """The identifiers that these rows of cells give."""
+    return {one_line(cells[IDENTIFIER]) for _, cells in rows if cells.get(IDENTIFIER)}
+
+
+def twins(sheet, rows):
+    """`{line: (path, words)}` of the rows that say again what an earlier one says."""
+    seen, found = {}, {}
+    for line, cells in rows:
+        given = one_line(cells.get(IDENTIFIER, ""))
+        parts = (cells.get(path) for path in ("nom", "commune", "adresse"))
+        key = given or (key_of(*parts) if cells.get("nom") else None)
+        if key in seen:
+            words = (
+                f"cet identifiant est déjà celui de la ligne {seen[key]}"
+                if given
+                else f"la ligne {seen[key]} porte déjà cette fiche, au même endroit"
+            )
+            found[line] = (IDENTIFIER if given else "nom", words)
+        elif key:
+            seen[key] = line
+    return found
+
+
+def names_another(cells, organisation, identifier):
+    """Why a line of the sheet of structures is not about this organisation, or None."""
+    given = one_line(cells.get(IDENTIFIER, ""))
+    if given and given not in (identifier, organisation.code):
+        return RowFault(IDENTIFIER, _OTHER)
+    siret = "".join(cells.get("siret", "").split())
+    if siret and organisation.siret and siret != organisation.siret:
+        return RowFault("siret", _OTHER)
+    if cells.get("nom") and fold(one_line(cells["nom"])) != fold(one_line(organisation.name)):
+        return RowFault("nom", _OTHER)
+    return None if given or siret or cells.get("nom") else RowFault(IDENTIFIER, _OTHER)
+
+
+_OTHER = "seul votre organisme peut être modifié ici, et son nom ne change pas"
+
+
+def contact_paths(paths):
+    """The columns of the sheet of structures that may be changed."""
+    return tuple(path for path in paths if path not in NAMING)
