@@ -1,5 +1,6 @@
-"""Sheets by the dozen: spreadsheets in and out."""
+"""Sheets by the dozen: spreadsheets in and out, and the feed that the national base reads."""
 
+from . import feed
 from .views import blueprint
 
-__all__ = ["blueprint"]
+__all__ = ["blueprint", "feed"]

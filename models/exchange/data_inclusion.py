@@ -375,26 +375,28 @@ def code_in(source_id):
     return code if prefix == SOURCE else None
 
 
-def structure_record(organisation):
-    """The record of an organisation, `portail` included."""
-    return _record(
-        STRUCTURE,
-        organisation,
-        id=source_id_of(organisation),
-        source=organisation.source or SOURCE,
-        date_maj=organisation.updated_on or organisation.created_at.date(),
-    )
+def structure_record(organisation, *, is_pure=False):
+    """The record of an organisation, `portail` included unless it must be `is_pure`."""
+    given = {
+        "id": source_id_of(organisation),
+        "source": organisation.source or SOURCE,
+        "date_maj": organisation.updated_on or organisation.created_at.date(),
+    }
+    return _record(STRUCTURE, organisation, given, is_pure)
 
 
-def service_record(action):
-    """The record of a sheet, `portail` included; its organisation must be loaded."""
-    return {"structure_id": source_id_of(action.organisation), **_record(SERVICE, action)}
+def service_record(action, *, is_pure=False):
+    """The record of a sheet, as `structure_record`; its organisation must be loaded."""
+    record = _record(SERVICE, action, {}, is_pure)
+    return {"structure_id": source_id_of(action.organisation), **record}
 
 
-def _record(kind, entity, **given):
+def _record(kind, entity, given, is_pure):
     values = {name: getattr(entity, target) for name, target in kind.national.items()} | given
     known, unknown = split_unknown(kind, values)
     record = {name: _written(value) for name, value in known.items() if value not in (None, [])}
+    if is_pure:
+        return record
     others = _other_values(kind, entity, unknown)
     record["portail"] = _own_keys(kind, entity) | ({OTHER_VALUES: others} if others else {})
     return record
