@@ -8,8 +8,10 @@ import pytest
 
 from tests.browser import accessibility
 from tests.browser.chromium import ChromiumMissing, Window, chromium
+from tests.browser.installation import Installation
 from tests.browser.server import load_demonstration, serve
 from tests.engines import ENGINES, EngineMissing, engine_address
+from tests.mailbox import mail_server
 
 
 class LynxMissing(RuntimeError):
@@ -29,6 +31,18 @@ def server(request):
             load_demonstration(address)
             with serve(address) as running:
                 yield running
+    except EngineMissing as missing:
+        skip_unless_in_ci(missing)
+
+
+@pytest.fixture(params=ENGINES)
+def installation(request):
+    try:
+        with engine_address(request.param) as address, mail_server() as (mailbox, port):
+            installed = Installation(address, mailbox, port)
+            installed.flask("database", "migrate")
+            installed.flask("demo", "load")
+            yield installed
     except EngineMissing as missing:
         skip_unless_in_ci(missing)
 

@@ -5,125 +5,17 @@ real mail server, on each engine. Nobody touches the database.
 """
 
 import datetime as dt
-import re
-import subprocess
-import sys
 
 import pyotp
 import pytest
 
-from tests.browser.chromium import Window
-from tests.browser.conftest import skip_unless_in_ci
-from tests.browser.server import ROOT, environment, serve
-from tests.engines import ENGINES, EngineMissing, engine_address
-from tests.mailbox import HOST, mail_server
+from tests.browser.keyboard import Keyboard
+from tests.browser.server import serve
 
 pytestmark = pytest.mark.browser
 
-SECRET = "le secret de cette installation d’essai, assez long"
 PASSWORD = "moulin corbeau ardoise vingt-sept"
 COORDINATOR = "francois@demo.example"
-LAST_TAB = 150
-# What a screen reader would say of the control that has the focus.
-NAME = """() => {
-    const e = document.activeElement;
-    const label = e.labels && e.labels.length ? e.labels[0].innerText : e.innerText;
-    return (label || '').replace(/\\s+/g, ' ').trim();
-}"""
-
-
-class Installation:
-    """A portal with its demonstration world, its mail server and its commands."""
-
-    def __init__(self, address, mailbox, port):
-        self.settings = {"SECRET_KEY": SECRET, "DEMONSTRATION": "", "MAIL_FROM": "p@example.org"}
-        self.settings |= {"MAIL_SERVER": f"smtp://{HOST}:{port}"}
-        self.address, self.mailbox = address, mailbox
-
-    def flask(self, *words, **more):
-        """What a command prints, run as whoever keeps the installation does."""
-        done = subprocess.run(
-            [sys.executable, "-m", "flask", *words],
-            check=True,
-            cwd=ROOT,
-            env=environment(self.address, **self.settings | more),
-            capture_output=True,
-            text=True,
-        )
-        return done.stdout
-
-    def password_of(self, identifier):
-        lines = [line.split("\t") for line in self.flask("demo", "accounts").splitlines()]
-        return next(line[2] for line in lines if line[1] == identifier)
-
-    def link_mailed_to(self, recipient, server):
-        """Send what waits; the link of the last message that this mailbox received."""
-        self.flask("mail", "send", PUBLIC_URL=server.address)
-        letters = [m for m in self.mailbox.messages if m["To"] == recipient]
-        words = letters[-1].get_body(("plain",)).get_content()
-        return re.search(r"https?://[^/\s]+(/invitation/\S+)", words)[1]
-
-
-@pytest.fixture(params=ENGINES)
-def installation(request):
-    try:
-        with engine_address(request.param) as address, mail_server() as (mailbox, port):
-            installed = Installation(address, mailbox, port)
-            installed.flask("database", "migrate")
-            installed.flask("demo", "load")
-            yield installed
-    except EngineMissing as missing:
-        skip_unless_in_ci(missing)
-
-
-class Keyboard:
-    """Someone in front of a window, without mouse and without scripts."""
-
-    def __init__(self, browser, address, width=1280):
-        self.window = Window(browser, address, javascript=False, width=width)
-        self.page = self.window.page
-
-    def open(self, path):
-        self.window.visit(path)
-        return self
-
-    def reach(self, words):
-        """Press Tab until the control that reads so has the focus."""
-        for _ in range(LAST_TAB):
-            self.page.keyboard.press("Tab")
-            if self.page.evaluate(NAME).startswith(words):
-                return self
-        raise AssertionError(f"Tab never reaches « {words} » on {self.page.url}")
-
-    def type(self, words, text):
-        self.reach(words)
-        self.page.keyboard.type(text)
-        return self
-
-    def tick(self, *boxes):
-        for words in boxes:
-            self.reach(words)
-            self.page.keyboard.press("Space")
-        return self
-
-    def press(self, words):
-        """Follow a link or press a button, and be on the page it leads to."""
-        self.reach(words)
-        with self.page.expect_navigation():
-            self.page.keyboard.press("Enter")
-        return self
-
-    def reads(self, words):
-        text = " ".join(self.page.inner_text("main").split())
-        assert words in text, f"« {words} » is not on {self.page.url} :\n{text}"
-        return self
-
-
-def sign_in(person, identifier, password, code):
-    person.open("/connexion").type("Votre adresse électronique", identifier)
-    person.type("Votre mot de passe", password).press("Se connecter")
-    person.type("Code", code).press("Continuer")
-    return person
 
 
 def ask_to_join(person):
@@ -141,9 +33,7 @@ def accept_the_request(person):
 
 
 def enter_by_invitation(person, link, name):
-    person.open(link).type("Votre prénom et votre nom", "")
-    person.page.keyboard.press("Control+A")
-    person.page.keyboard.type(name)
+    person.open(link).retype("Votre prénom et votre nom", name)
     person.type("Choisissez un mot de passe", PASSWORD)
     return person.press("Créer mon compte et rejoindre")
 
@@ -183,8 +73,7 @@ def test_an_association_joins_works_and_leaves_with_a_keyboard_alone(installatio
             return Keyboard(browser, server.address)
 
         applicant = ask_to_join(someone())
-        code = installation.flask("demo", "code", COORDINATOR).split()[-1]
-        coordinator = sign_in(someone(), COORDINATOR, installation.password_of(COORDINATOR), code)
+        coordinator = installation.sign_in(someone(), COORDINATOR)
         accept_the_request(coordinator)
 
         invitation = installation.link_mailed_to("jeanne@lepont.example", server)
