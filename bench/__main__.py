@@ -13,7 +13,7 @@ import tempfile
 from urllib.parse import urlencode
 
 import models.database
-from bench import datasette, generate, network, process, search_kinds, writing
+from bench import datasette, exchange, generate, network, process, search_kinds, writing
 from bench.http import Client, middle
 from models.base import database
 from tests.browser.server import serve
@@ -231,11 +231,39 @@ def measure_writing(report, options):
         report.table(title, ["acte", "médiane ms", "95 % sous ms"], rows)
 
 
+def measure_feed(report, options):
+    for engine in ENGINES:
+        with bank(engine, options.rows) as address:
+            with database.connection_context():
+                steps = exchange.spreadsheet()
+            database.obj.close_all()
+            with serve(address, workers=1) as portal:
+                read, before, after = exchange.feed(portal)
+        report.table(
+            f"Flux data·inclusion, {engine}, {options.rows} actions",
+            ["ce qu’on lit", "secondes", "Mo", "fiches et structures", "par seconde"],
+            [
+                [name, f"{seconds:.1f}", f"{size:.1f}", count, f"{count / seconds:.0f}"]
+                for name, seconds, size, count in read
+            ],
+        )
+        report.say(
+            f"\nMémoire de l’ouvrier : {before:.0f} Mo avant, {after:.0f} Mo au plus fort "
+            f"({after - before:+.0f} Mo)"
+        )
+        report.table(
+            f"Un tableur de {exchange.ROWS} lignes, {engine}",
+            ["étape", "secondes"],
+            [[name, f"{seconds:.1f}"] for name, seconds in steps],
+        )
+
+
 PARTS = {
     "search": measure_search,
     "network": measure_network,
     "kinds": measure_kinds,
     "writing": measure_writing,
+    "feed": measure_feed,
 }
 
 

@@ -28,3 +28,9 @@ def memory_mb(pid):
     lines = pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]
     sizes = {line.split(":")[0]: int(line.split()[1]) / 1024 for line in lines}
     return sizes["Rss"], sizes["Pss"]
+
+
+def peak_mb(pid):
+    """The largest resident size a process ever had."""
+    status = pathlib.Path(f"/proc/{pid}/status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1024

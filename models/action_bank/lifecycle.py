@@ -90,9 +90,9 @@ def submit(action, *, by):
 
 
 @transaction
-def publish(action, *, by, seen=None):
+def publish(action, *, by, seen=None, tells=True):
     """Let everyone read it, from this moment; its reviewer is never the one who proposed it, and
-    publishes the words of the version `seen`."""
+    publishes the words of the version `seen`. Many at once are told otherwise than one by one."""
     sheet = hold(action)
     if sheet.status == Status.PUBLISHED:
         return sheet
@@ -106,7 +106,8 @@ def publish(action, *, by, seen=None):
     sheet.status, sheet.published_at = Status.PUBLISHED, now()
     sheet.verified_on, sheet.verified_by = today(), sheet.organisation.name
     versions.record(sheet, Act.PUBLISHED, by=by)
-    _tell(submitter, "sheet_published", sheet)
+    if tells:
+        _tell(submitter, "sheet_published", sheet)
     return sheet
 
 

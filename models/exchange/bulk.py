@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import peewee as pw
 
-from .. import audit
+from .. import audit, outbox
 from ..accounts.account import Account
 from ..action_bank import lifecycle, versions
 from ..action_bank.sheets import Action
@@ -330,7 +330,17 @@ def _finish(bulk, phase):
         if phase.then == State.APPLIED:
             bulk.applied_at = now()
         bulk.save()
+        if phase.then == State.PUBLISHED:
+            _tell_depositor(bulk)
     return 0
+
+
+def _tell_depositor(bulk):
+    """One message for all the sheets; a closed account is not written to."""
+    account = bulk.account
+    if account and account.is_active:
+        values = {"code": bulk.code, "count": bulk.done, "organisation": bulk.organisation.name}
+        outbox.post("deposit_published", account.identifier, account.language, **values)
 
 
 @transaction
@@ -559,7 +569,7 @@ def _publish(bulk, chunk):
         # Somebody may have changed its state, or proposed it again: it stays in the queue.
         try:
             with database.atomic():
-                lifecycle.publish(sheet, by=bulk.publisher)
+                lifecycle.publish(sheet, by=bulk.publisher, tells=False)
         except RuleBroken:
             continue
     return _keep(bulk, chunk, phase, chunk.rows, len(sheets))

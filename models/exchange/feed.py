@@ -16,7 +16,7 @@ from .checking import Refused, validated
 from .data_inclusion import SERVICE, STRUCTURE, service_record, structure_record
 
 MOST_PER_PAGE = 1_000
-BATCH = 200
+BATCH = 500
 # How far behind the last trace another one may still be on its way to be committed.
 IN_FLIGHT = 1_000
 # Raised when the same rows are written otherwise: what was kept elsewhere is then stale.

@@ -6,12 +6,22 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 
 import pytest
 import time_machine
 
 import models.database
-from models import Action, ActionVersion, AuditEntry, BulkChunk, BulkImport, Organisation, sealing
+from models import (
+    Action,
+    ActionVersion,
+    AuditEntry,
+    BulkChunk,
+    BulkImport,
+    Organisation,
+    OutgoingEmail,
+    sealing,
+)
 from models.accounts.account import Role
 from models.action_bank import lifecycle, versions
 from models.base import RuleBroken, database
@@ -325,6 +335,10 @@ def test_publishing_it_all_takes_another_person(writer):
     assert (one.state, one.done) == (State.PUBLISHED, 59)
     assert Action.select().where(Action.status == Status.PUBLISHED).count() == 59
     assert Action.get_by_id(left.id).status == Status.DRAFT
+    told = OutgoingEmail.select().where(OutgoingEmail.recipient == writer.account.identifier)
+    kinds = Counter(email.kind for email in told)
+    # One message for all of them, not sixty.
+    assert (kinds["deposit_published"], kinds["sheet_published"]) == (1, 0)
 
 
 @DEPOSIT

@@ -32,6 +32,7 @@ from models.exchange.spreadsheets.writing import (
 )
 from models.text import fold_words, tidy
 from models.vocabularies import Status
+from tests import factories
 
 HEADERS = ["Identifiant", "Nom", "Description"]
 ROW = ["", "Un atelier", "Un atelier pour essayer."]
@@ -339,6 +340,14 @@ def test_numbers_days_and_sessions_are_read_as_people_write_them():
 def test_zones_are_codes_or_names_without_doubt():
     assert Zones().read("31555 ; Haute-Garonne", None) == ["31555", "31"]
     assert "pouvons" in bad(Zones(), "Atlantide") or "connaissons" in bad(Zones(), "Atlantide")
+
+
+@pytest.mark.usefixtures("db")
+def test_an_organisation_in_support_is_named_as_people_say_it():
+    factories.organisation(name="Le Relais", source_id="dora--7")
+    cell = SERVICES.by_path["organismes_en_appui"].cell
+    assert cell.read("le relais ; autre--1", None) == ["dora--7", "autre--1"]
+    assert "Inconnue" in bad(cell, "Inconnue au bataillon")
 
 
 # Rows

@@ -9,6 +9,8 @@ import difflib
 import re
 
 from ... import territories
+from ...action_bank.naming import identifier_of, organisation_called
+from ...base import RuleBroken
 from ...text import fold_words
 
 SEPARATOR = " ; "
@@ -168,6 +170,21 @@ class Listed:
 
     def read(self, text, held):
         return parts(text)
+
+
+class Organisations(Listed):
+    """Organisations, by national identifier or by name."""
+
+    def read(self, text, held):
+        return [self._identifier(part, held or ()) for part in parts(text)]
+
+    def _identifier(self, text, held):
+        if text in held or "--" in text:
+            return text
+        try:
+            return identifier_of(organisation_called(text))
+        except RuleBroken as broken:
+            raise BadCell(str(broken).rstrip(".")) from None
 
 
 class Choice:

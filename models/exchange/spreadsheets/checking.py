@@ -25,7 +25,8 @@ _VALID = {"source": SOURCE, "structure_id": SOURCE, "id": SOURCE, "nom": "Fiche"
 
 @dataclass
 class Proposal:
-    """What a row would write: `{our column: JSON value}`; `shown` is `[header, before, after]`."""
+    """What a row would write: `{our column: JSON value}`. `shown` holds `[header, before, after]`
+    of each change of a row of ours."""
 
     values: dict = field(default_factory=dict)
     shown: list = field(default_factory=list)
@@ -71,7 +72,8 @@ def _typed(sheet, paths, cells, held):
 
 def same(text, written):
     """Whether a cell still says what we write, whatever a spreadsheet made of its spaces."""
-    return _bare(text) == _bare(str(written))
+    written = str(written)
+    return text == written or (bool(text and written) and _bare(text) == _bare(written))
 
 
 def _bare(text):
@@ -115,8 +117,9 @@ def _proposal(sheet, fields, held):
         if held and _sorted(value) == _sorted(before):
             continue
         proposal.values[column.target] = _plain(value)
-        shown = [column.cell.write(before) if held else "", column.cell.write(value)]
-        proposal.shown.append([column.header, *(_short(text) for text in shown)])
+        if held:
+            both = (column.cell.write(one) for one in (before, value))
+            proposal.shown.append([column.header, *map(_short, both)])
     _place(proposal.values)
     return proposal
 

@@ -13,7 +13,19 @@ from ...base import N_
 from ...text import fold_words
 from ..data_inclusion import SERVICE, STRUCTURE, Kind
 from ..sentences import FIELDS
-from .cells import Choice, Choices, Day, Digits, Listed, Number, Phone, Sessions, Text, Zones
+from .cells import (
+    Choice,
+    Choices,
+    Day,
+    Digits,
+    Listed,
+    Number,
+    Organisations,
+    Phone,
+    Sessions,
+    Text,
+    Zones,
+)
 
 IDENTIFIER, STATUS = "id", "statut"
 
@@ -130,7 +142,7 @@ _SERVICE = {
     "prochaines_sessions": (Sessions(), None),
     "volume_horaire_hebdomadaire": (Number(float), None),
     "nombre_semaines": (Number(), None),
-    "organismes_en_appui": (Listed(), None),
+    "organismes_en_appui": (Organisations(), None),
     "rythme_verification_mois": (Number(), "rythme de vérification en mois"),
 }
 _STRUCTURE = {
