@@ -8,6 +8,7 @@ import time_machine
 from models import (
     AuditEntry,
     Bookmark,
+    BulkImport,
     CharterSignature,
     Correction,
     OneTimeLink,
@@ -39,6 +40,7 @@ HOURS = {
     Bookmark: 24,
     ReviewReminder: (30 + 60) * 24,
     Correction: 730 * 24,
+    BulkImport: 30 * 24,
 }
 
 
@@ -55,6 +57,7 @@ def live_a_day():
     SignInThrottle.attempt("amina@example.org")
     once("clé", lambda: "fait")
     Bookmark.keep(factories.action(), by=account).remove(by=account)
+    BulkImport.create(organisation=action.organisation, account=account)
 
 
 @pytest.mark.parametrize("table", HOURS, ids=lambda table: table.__name__)
