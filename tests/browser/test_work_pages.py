@@ -1,6 +1,7 @@
 """Pages of signed-in work, in a real browser without scripts, as the persona who uses them."""
 
 import re
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -112,13 +113,40 @@ def test_a_page_of_work_has_no_fault_that_a_tool_can_see(
 
     response = window.visit(path)
 
+    assert_no_fault(window, response, violations, HEAVIER.get(after, PAGE_BYTES))
+
+
+def assert_no_fault(window, response, violations, most_bytes=PAGE_BYTES):
     assert response.status == 200
     assert response.headers["cache-control"] == "no-store"
     assert violations(window.page, javascript=False) == []
     assert window.complaints == []
     assert window.requests_elsewhere() == []
     assert window.sideways_scroll() == 0
-    assert window.bytes_of("Document") <= HEAVIER.get(after, PAGE_BYTES)
+    assert window.bytes_of("Document") <= most_bytes
+
+
+SHEETS = "Identifiant;Nom;Description;Frais\n;Un atelier;Un atelier pour essayer.;gratuit\n"
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_a_deposit_has_no_fault_from_its_file_to_its_report(open_window, server, violations, width):
+    """REQ-15: the whole way without a script, and without a worker."""
+    window = open_window(javascript=False, width=width)
+    cookie = {"name": "session_id", "value": session_of(server, "amina"), "url": server.address}
+    window.context.add_cookies([cookie])
+    window.visit(path_from(window, "/fiches/par-tableur", "/fiches/par-tableur/[0-9a-z]{10}"))
+    lines = SHEETS + "".join(f";x{n};y;troc\n" for n in range(80))
+    file = {"name": "fiches.csv", "mimeType": "text/csv", "buffer": lines.encode()}
+    window.page.get_by_label("Votre fichier").set_input_files(file)
+    window.page.get_by_role("button", name="Déposer et vérifier").click()
+    waiting = urlsplit(window.page.url).path
+    assert_no_fault(window, window.visit(f"{waiting}?main=1"), violations)
+    window.page.get_by_role("button", name="Vérifier maintenant").click()
+    assert_no_fault(window, window.visit(waiting), violations)
+    assert window.page.get_by_role("heading", level=1).inner_text().startswith("Vérifié")
+    window.page.get_by_role("button", name="Abandonner ce dépôt").click()
+    assert window.page.get_by_role("heading", level=1).inner_text().startswith("Abandonné")
 
 
 def test_an_operation_of_recruitment_prints_on_one_page_of_paper(open_window, server):
