@@ -121,6 +121,13 @@ def submit(action):
     return acted_on(action, lambda: lifecycle.submit(action, by=actor()), done)
 
 
+@blueprint.post("/fiches/<code:code>/reprendre")
+@allowed_to(Permission.ACTION_WRITE, load=Action.sheet)
+def withdraw(action):
+    done = N_("La fiche est de nouveau un brouillon.")
+    return acted_on(action, lambda: lifecycle.withdraw(action, by=actor()), done)
+
+
 @blueprint.post("/fiches/<code:code>/archiver")
 @allowed_to(Permission.ACTION_WRITE, load=Action.sheet)
 def archive(action):

@@ -115,6 +115,7 @@ _ACTED = {
     Act.CREATED: N_("a créé la fiche"),
     Act.WRITTEN: N_("a modifié la fiche"),
     Act.SUBMITTED: N_("a proposé la fiche à la relecture"),
+    Act.WITHDRAWN: N_("a repris la fiche avant sa relecture"),
     Act.SENT_BACK: N_("a renvoyé la fiche à son auteur"),
     Act.PUBLISHED: N_("a publié la fiche"),
     Act.ARCHIVED: N_("a archivé la fiche"),

@@ -90,6 +90,18 @@ def submit(action, *, by):
 
 
 @transaction
+def withdraw(action, *, by):
+    """Take it back from review, to go on writing; asking twice is asking once."""
+    sheet = hold(action)
+    if sheet.status == Status.DRAFT:
+        return sheet
+    _refuse_unless(sheet, Status.IN_REVIEW)
+    sheet.status = Status.DRAFT
+    versions.record(sheet, Act.WITHDRAWN, by=by)
+    return sheet
+
+
+@transaction
 def publish(action, *, by, seen=None, tells=True):
     """Let everyone read it, from this moment; its reviewer is never the one who proposed it, and
     publishes the words of the version `seen`. Many at once are told otherwise than one by one."""
@@ -192,7 +204,7 @@ def reason_of_return(action):
     return latest.words if latest and latest.act == Act.SENT_BACK else None
 
 
-_REVIEW_ACTS = (Act.SUBMITTED, Act.SENT_BACK, Act.PUBLISHED)
+_REVIEW_ACTS = (Act.SUBMITTED, Act.WITHDRAWN, Act.SENT_BACK, Act.PUBLISHED)
 
 
 def submitter_of(sheet):

@@ -47,6 +47,7 @@ class Act(Vocabulary):
     CREATED = "create", N_("Créée")
     WRITTEN = "write", N_("Modifiée")
     SUBMITTED = "submit", N_("Proposée à la relecture")
+    WITHDRAWN = "withdraw", N_("Reprise par son organisme")
     SENT_BACK = "send-back", N_("Renvoyée à son auteur")
     PUBLISHED = "publish", N_("Publiée")
     ARCHIVED = "archive", N_("Archivée")

@@ -242,6 +242,7 @@ SAMPLES = {
             "sheets.set_model",
             "sheets.show",
             "sheets.submit",
+            "sheets.withdraw",
         ),
         World.draft_action,
     ),

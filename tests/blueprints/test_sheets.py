@@ -490,6 +490,17 @@ def test_a_sheet_is_sent_back_with_a_reason_that_its_author_reads(author, review
     assert "Ajoutez les horaires." in author.visit(f"/fiches/{sheet.code}/historique").text
 
 
+def test_a_sheet_proposed_too_soon_is_taken_back(author, reviewer, sheet):
+    author.submit(author.visit(f"/fiches/{sheet.code}"), "Proposer à la relecture")
+    awaited = reviewer.visit(f"/fiches/{sheet.code}")
+    page = author.submit(author.visit(f"/fiches/{sheet.code}"), "Reprendre la fiche")
+    assert fresh(sheet).status == Status.DRAFT
+    assert page.form("Proposer à la relecture") is not None
+    late = reviewer.submit(awaited, "Publier")
+    assert (late.status, fresh(sheet).status) == (409, Status.DRAFT)
+    assert "a repris la fiche" in author.visit(f"/fiches/{sheet.code}/historique").text
+
+
 def test_who_proposed_it_cannot_publish_it(reviewer, sheet, app):
     page = reviewer.submit(reviewer.visit(f"/fiches/{sheet.code}"), "Proposer à la relecture")
     assert "une autre personne doit la relire." in page.text

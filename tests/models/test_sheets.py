@@ -315,6 +315,15 @@ def test_a_sheet_sent_back_tells_its_author_why(author, reviewer):
     assert lifecycle.reason_of_return(sheet) is None
 
 
+def test_a_sheet_taken_back_from_review_is_a_draft_that_nobody_publishes(author, reviewer):
+    sheet = lifecycle.submit(draft(author), by=author)
+    assert lifecycle.withdraw(sheet, by=author).status == Status.DRAFT
+    again = lifecycle.withdraw(sheet, by=author)
+    assert again.edition == sheet.edition + 1
+    with pytest.raises(RuleBroken):
+        lifecycle.publish(sheet, by=reviewer)
+
+
 def test_a_closed_account_is_not_written_to(author, reviewer):
     sheet = lifecycle.submit(draft(author), by=author)
     Account.update(is_active=False).where(Account.id == author.id).execute()
