@@ -17,7 +17,7 @@ from ..display import month
 from ..languages import gettext
 
 # How far ahead one looks for a date.
-MONTHS_AHEAD = 6
+MONTHS_AHEAD = 4
 
 
 @dataclass

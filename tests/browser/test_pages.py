@@ -29,6 +29,9 @@ NOT_PAGES = {
     "joining.invitation",
     "charter.proof_text",
     "following.feed",
+    "exchange.page",
+    "exchange.whole",
+    "freshness.verify",
 }
 
 # The engine changes nothing to the bytes of a page: one is enough for what takes long.

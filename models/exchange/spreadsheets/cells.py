@@ -85,6 +85,8 @@ class Number:
         if not _NUMBER.fullmatch(digits):
             raise BadCell("il faut un nombre")
         number = float(digits)
+        if held is not None and number == self.write(held):
+            return held
         if self.kind is float:
             return number
         if not number.is_integer():
