@@ -12,17 +12,22 @@ from ..languages import gettext
 from ..pages import go_to, render_page
 from .views import blueprint
 
+# Others than this one: past that, a list is no help to tell which to close.
+MOST_SESSIONS = 6
+
 
 @blueprint.get("/mon-compte")
 @signed_in
 def show():
     account = g.session.account
+    others = [one for one in Session.live_of(account) if one.id != g.session.id]
     return render_page(
         "accounts/show.html",
         account=account,
         places=account.rights.places,
-        sessions=list(Session.live_of(account)),
         present=g.session,
+        others=others[:MOST_SESSIONS],
+        unseen=len(others[MOST_SESSIONS:]),
         factor=SecondFactor.of(account),
     )
 

@@ -144,3 +144,13 @@ def test_signing_in_again_ends_the_session_that_the_browser_had(visitor, amina):
     people.sign_in(visitor, people.account("Bruno"))
     assert "bruno@example.org" in visitor.visit("/mon-compte").text
     assert [one.ended_at is None for one in Session.select().order_by(Session.id)] == [False, True]
+
+
+def test_many_connections_are_counted_and_not_all_listed(visitor, amina):
+    """A page stays light however many browsers were left signed in."""
+    for _ in range(9):
+        Session.open(amina, by_means="password")
+    page = people.sign_in(visitor, amina)
+    assert page.text.count("Vue :") == 1 + 6
+    assert "Et 3 autres, plus anciennes." in page.text
+    assert page.text.index("Celle-ci") < page.text.index("Fermer les autres")
