@@ -208,3 +208,14 @@ def read_commune(text):
             one=f"{written[0]} {commune.name}",
         )
     return commune, written[0]
+
+
+def place_of(commune, postcode):
+    """What a sheet or an organisation writes of a commune and of its centre; nothing for None."""
+    return {
+        "commune": commune and commune.name,
+        "postcode": postcode,
+        "insee_code": commune and commune.code,
+        "latitude": commune and commune.latitude,
+        "longitude": commune and commune.longitude,
+    }

@@ -5,11 +5,11 @@ import re
 from wtforms import SelectMultipleField, StringField
 from wtforms.validators import ValidationError
 
-from models.action_bank.corrections import Proposable, Topic, commune_values
+from models.action_bank.corrections import Proposable, Topic
 from models.base import N_, RuleBroken
 from models.identifiers import holds_social_security_number
 from models.outbox import deliverable
-from models.territories import read_commune
+from models.territories import place_of, read_commune
 from models.text import one_line
 
 from ..display import phone as spaced
@@ -101,7 +101,7 @@ class CorrectionForm(Form):
                 N_("n’écrivez jamais de numéro de sécurité sociale : le champ a été vidé.")
             )
         if field is Proposable.COMMUNE:
-            return commune_values(*read_commune(text))
+            return place_of(*read_commune(text))
         return {field.value: RULES.get(field.value, str)(text)}
 
 

@@ -2,7 +2,7 @@
 
 from models.action_bank import naming
 from models.needs import every_need
-from models.territories import read_commune, read_zone, zone_name
+from models.territories import place_of, read_commune, read_zone, zone_name
 
 from . import fields
 from .fields import Lines, Pick, Several, Words
@@ -39,14 +39,7 @@ class Commune(Words):
         if self.data == place_words(base):
             # A point set more finely than the centre of the commune stays.
             return {}
-        commune, postcode = self.place or (None, None)
-        return {
-            "commune": commune and commune.name,
-            "postcode": postcode,
-            "insee_code": commune and commune.code,
-            "latitude": commune and commune.latitude,
-            "longitude": commune and commune.longitude,
-        }
+        return place_of(*(self.place or (None, None)))
 
 
 class Zones(Lines):

@@ -10,7 +10,7 @@ from ..accounts.account import Account, Role
 from ..base import N_, Entity, RuleBroken, Vocabulary, VocabularyField, now, today, transaction
 from ..database import held
 from ..network.organisations import Organisation
-from ..permissions import Standing
+from ..permissions import Permission, organisations_within
 from ..text import one_line
 from . import versions
 from .freshness import in_charge, team_of
@@ -145,10 +145,8 @@ class Correction(Entity):
 
     @classmethod
     def _answered_by(cls, account):
-        standings = account.rights.standings
-        if Standing.BANK_ANIMATOR in standings:
-            return cls.id.is_null(False)
-        return Action.organisation << list(standings.get(Standing.PROFESSIONAL, ()))
+        within = organisations_within(account, Permission.CORRECTION_DECIDE)
+        return pw.SQL("1=1") if within is None else Action.organisation << list(within)
 
     @classmethod
     @transaction
@@ -275,21 +273,9 @@ def _needed(text, sentence):
     return text
 
 
-def commune_values(commune, postcode):
-    """What a sheet says of a commune, and of where it is."""
-    return {
-        "commune": commune.name,
-        "postcode": postcode,
-        "insee_code": commune.code,
-        "latitude": commune.latitude,
-        "longitude": commune.longitude,
-    }
-
-
 def may_answer(account):
     """Whether this account may answer the corrections of one organisation at least."""
-    standings = account.rights.standings
-    return Standing.BANK_ANIMATOR in standings or Standing.PROFESSIONAL in standings
+    return organisations_within(account, Permission.CORRECTION_DECIDE) != set()
 
 
 def page_of(query, *, page, page_size):

@@ -13,13 +13,12 @@ from models.action_bank.corrections import (
     CorrectionState,
     Proposable,
     Topic,
-    commune_values,
     page_of,
 )
 from models.action_bank.sheets import Action
 from models.action_bank.versions import Act, ActionVersion, Conflict
 from models.base import RuleBroken, today
-from models.territories import commune
+from models.territories import commune, place_of
 from tests import factories
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -82,7 +81,7 @@ def test_free_places_come_with_the_day_they_were_counted(action, reporter):
 
 
 def test_a_commune_comes_with_where_it_is(action, reporter):
-    proposed = propose(action, reporter, commune_values(commune("31395"), "31600")).proposed
+    proposed = propose(action, reporter, place_of(commune("31395"), "31600")).proposed
     assert (proposed["commune"], proposed["insee_code"]) == ("Muret", "31395")
     assert set(proposed) == set(Proposable.COMMUNE.columns)
 

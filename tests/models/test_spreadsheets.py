@@ -30,6 +30,7 @@ from models.exchange.spreadsheets.writing import (
     neutral,
     restored,
 )
+from models.territories import commune
 from models.text import fold_words, tidy
 from models.vocabularies import Status
 from tests import factories
@@ -378,6 +379,10 @@ def test_a_commune_without_doubt_gets_its_code():
     cells = {"nom": "Atelier", "description": "Texte.", "commune": "Muret", "code_postal": "31600"}
     proposal, faults = row_of(**cells)
     assert (faults, proposal.values["insee_code"]) == ([], "31395")
+    # Without a point, a sheet would be near everywhere.
+    centre = commune("31395")
+    point = proposal.values["latitude"], proposal.values["longitude"]
+    assert point == (centre.latitude, centre.longitude)
 
 
 def test_the_same_sheet_twice_in_a_file_is_told_by_its_line():

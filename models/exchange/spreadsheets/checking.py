@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from ...action_bank.sheets import SOURCE
 from ...base import today
-from ...territories import find_communes
+from ...territories import find_communes, place_of
 from ...text import fold, one_line, tidy
 from .. import sentences
 from ..checking import Refused, draft_of
@@ -140,11 +140,14 @@ def _short(text):
 
 
 def _place(values):
-    """The code of a commune that its name and postcode leave no doubt about."""
+    """The code and the centre of a commune that its name and postcode leave no doubt about: the
+    former ones are those of the former commune, and without any a sheet is near everywhere."""
     if values.get("commune") and "insee_code" not in values:
         found = find_communes(f"{values['commune']} {values.get('postcode') or ''}")
         if len(found) == 1:
-            values["insee_code"] = found[0].code
+            known = place_of(found[0], None)
+            for name in ("insee_code", "latitude", "longitude"):
+                values.setdefault(name, known[name])
 
 
 # Which row of ours a line is about
