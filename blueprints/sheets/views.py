@@ -15,7 +15,7 @@ from models.vocabularies import Status
 from ..access import actor, allowed_to, may, signed_in
 from ..forms import Form, Paragraphs
 from ..languages import gettext, say
-from ..pages import go_to, render_page
+from ..pages import go_to, page_asked, render_page
 from . import wording
 
 blueprint = Blueprint("sheets", __name__)
@@ -44,7 +44,7 @@ def index():
     counts = shelves.counts_of(within)
     # What is to be checked is published too: it is counted once.
     total = sum(counts.values()) - counts[Shelf.OVERDUE] if shelf is None else counts[shelf]
-    page = _page_asked(-(-total // PAGE))
+    page, page_count = page_asked(total, PAGE)
     return render_page(
         "sheets/index.html",
         lines=[(s, quality_of(s).percent) for s in shelves.sheets_of(within, shelf, page=page)],
@@ -52,17 +52,11 @@ def index():
         shelves=[(one, counts[one]) for one in Shelf],
         total=total,
         page=page,
-        page_count=max(1, -(-total // PAGE)),
+        page_count=page_count,
         sees_all=within is None,
         places=actor().rights.places,
         may_start=organisations_within(actor(), Permission.ACTION_WRITE) != set(),
     )
-
-
-def _page_asked(last):
-    text = request.args.get("page", "1")
-    page = int(text) if text.isascii() and text.isdecimal() and len(text) <= 6 else 1
-    return max(1, min(page, last))
 
 
 @blueprint.get("/fiches/<code:code>")
