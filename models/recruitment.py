@@ -13,7 +13,7 @@ from .action_bank.sheets import Action
 from .base import N_, Entity, RuleBroken, Vocabulary, VocabularyField, now, transaction
 from .counts import K, shown_count
 from .database import held
-from .editing import EditConflict, Edited
+from .editing import EditConflict, Edited, move_to, renumber
 from .network.organisations import Organisation
 from .plain_language import Remark
 
@@ -193,9 +193,7 @@ class RecruitmentOperation(Edited, Entity):
     def move_stage(self, stage, place, *, by):
         """Put a stage at `place` (from 1); the others make room."""
         self._hold()
-        stages = [one for one in self.ordered_stages() if one.id != stage.id]
-        stages.insert(max(place, 1) - 1, stage)
-        self._number(stages)
+        move_to(place, stage, self.ordered_stages(), RecruitmentStage.number)
         audit.record("recruitment:move", self, by=by, number=place)
 
     @transaction
@@ -213,14 +211,8 @@ class RecruitmentOperation(Edited, Entity):
         """Take a stage out; the following ones change number."""
         self._hold()
         stage.delete_instance()
-        self._number(self.ordered_stages())
+        renumber(self.ordered_stages(), RecruitmentStage.number)
         audit.record("recruitment:remove-stage", self, by=by, number=stage.number)
-
-    def _number(self, stages):
-        for number, stage in enumerate(stages, 1):
-            if stage.number != number:
-                stage.number = number
-                stage.save(only=[RecruitmentStage.number])
 
     @transaction
     def add_partner(self, organisation, *, by, quota=None):

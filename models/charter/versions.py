@@ -20,7 +20,7 @@ from ..base import (
     today,
     transaction,
 )
-from ..editing import EditConflict, Edited
+from ..editing import EditConflict, Edited, move_to, renumber
 
 REFERENCE = pathlib.Path(__file__).parents[1] / "reference" / "charte.json"
 # Product rule, to be confirmed by the committee: time left to sign a new version.
@@ -174,9 +174,7 @@ class CharterVersion(Edited, Entity):
     def move_article(self, article, place, *, by):
         """Put an article at `place` (from 1); the others make room."""
         self._hold()
-        articles = [one for one in self.ordered_articles() if one.id != article.id]
-        articles.insert(max(place, 1) - 1, article)
-        self._number(articles)
+        move_to(place, article, self.ordered_articles(), CharterArticle.number)
         audit.record("charter:move", self, by=by, number=place)
 
     @transaction
@@ -187,7 +185,7 @@ class CharterVersion(Edited, Entity):
         if held and seen and held.stamp != seen:
             raise EditConflict(held)
         article.delete_instance()
-        self._number(self.ordered_articles())
+        renumber(self.ordered_articles(), CharterArticle.number)
         audit.record("charter:remove", self, by=by, number=article.number)
 
     @transaction
@@ -196,12 +194,6 @@ class CharterVersion(Edited, Entity):
         self._hold()
         audit.record("charter:discard", self, by=by, number=self.number)
         self.delete_instance()
-
-    def _number(self, articles):
-        for number, article in enumerate(articles, 1):
-            if article.number != number:
-                article.number = number
-                article.save()
 
     def _hold(self):
         """Keep a draft for this act alone until its transaction ends, and read it anew: no word may

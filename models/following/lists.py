@@ -9,6 +9,7 @@ from ..accounts.account import Account
 from ..action_bank.sheets import Action
 from ..base import N_, Entity, RuleBroken, transaction
 from ..database import held
+from ..editing import move_to, renumber
 from ..network.memberships import Membership
 from ..network.organisations import Organisation
 from .bookmarks import Bookmark
@@ -135,21 +136,19 @@ class ActionList(Entity):
         self._hold()
         mine = (ActionListItem.list == self) & (ActionListItem.action == action)
         if ActionListItem.delete().where(mine).execute():
-            self._number([row.id for row in self._ordered()])
+            renumber(self._ordered(), ActionListItem.place)
             audit.record("list:withdraw", self, by=by, action=action.code)
 
     @transaction
     def move(self, action, place, *, by):
         """Put an action at this place, counted from one; sent twice, it is the same place."""
         self._hold()
-        order = self._ordered()
-        [moved] = [row for row in order if row.action_id == action.id] or [None]
+        items = self._ordered()
+        moved = next((item for item in items if item.action_id == action.id), None)
         if moved is None:
             raise RuleBroken(N_("Cette action n’est plus dans la liste."))
-        others = [row.id for row in order if row.id != moved.id]
-        at = min(max(place, 1), len(order)) - 1
-        self._number([*others[:at], moved.id, *others[at:]])
-        audit.record("list:move", self, by=by, action=action.code, place=at + 1)
+        taken = move_to(place, moved, items, ActionListItem.place)
+        audit.record("list:move", self, by=by, action=action.code, place=taken)
 
     def _hold(self):
         """Two writers at once would give two items one place."""
@@ -160,10 +159,6 @@ class ActionList(Entity):
 
     def _ordered(self):
         return list(self._rows().order_by(ActionListItem.place, ActionListItem.id))
-
-    def _number(self, rows):
-        for place, row in enumerate(rows, start=1):
-            ActionListItem.update(place=place).where(ActionListItem.id == row).execute()
 
 
 class ActionListItem(Entity):
