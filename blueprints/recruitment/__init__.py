@@ -1,6 +1,6 @@
 """Recruiting together: operations, their steps, their organisations and their results (REQ 28)."""
 
-from . import preparing
+from . import operations, partners, stages
 from .views import blueprint
 
-__all__ = ["blueprint", "preparing"]
+__all__ = ["blueprint", "operations", "partners", "stages"]
