@@ -36,6 +36,7 @@ def init_app(app):
         _catalogues[language] = load_catalogue(language)
     app.before_request(choose)
     app.after_request(_keep)
+    app.teardown_request(_fall_silent)
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True, pgettext=pgettext)
     app.jinja_env.policies["ext.i18n.trimmed"] = True
@@ -71,6 +72,11 @@ def speaking(language):
         yield
     finally:
         _current.reset(former)
+
+
+def _fall_silent(error):
+    """What this thread says next, a command for one, is in nobody's language."""
+    _current.set(_SOURCE)
 
 
 def _keep(response):

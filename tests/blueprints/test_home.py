@@ -2,6 +2,7 @@
 
 import pytest
 
+from blueprints.languages import gettext
 from models.permissions import MATRIX, by_standing
 
 PAGES = [
@@ -77,3 +78,9 @@ def test_a_query_cannot_steer_the_links_of_the_page(visitor, path):
     page = visitor.visit(f"{path}{'&' if '?' in path else '?'}{asked}")
     assert page.status == 200
     assert "javascript:" not in page.html
+
+
+def test_the_language_of_a_page_ends_with_it(visitor):
+    """A command that runs next in the same thread speaks the source, French."""
+    assert "Find help" in visitor.visit("/?langue=en").text
+    assert gettext("Trouver une aide") == "Trouver une aide"
