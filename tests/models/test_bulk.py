@@ -25,8 +25,8 @@ from models import (
 from models.accounts.account import Role
 from models.action_bank import lifecycle, versions
 from models.base import RuleBroken, database
-from models.exchange import bulk
 from models.exchange.bulk import State, work_next
+from models.exchange.bulk.deposits import MOST_ERRORS
 from models.exchange.exporting import spreadsheet_rows
 from models.exchange.spreadsheets.columns import SERVICES, STRUCTURES
 from models.exchange.spreadsheets.reading import read_file
@@ -227,8 +227,8 @@ def test_every_faulty_line_is_told_and_the_others_pass(writer):
 def test_errors_are_capped_and_counted(writer):
     wrong = [{"nom": f"{n}", "description": "x", "frais": "troc"} for n in range(10, 260)]
     one = deposited(writer, services(*wrong))
-    assert (one.refused_count, len(one.errors)) == (250, bulk.MOST_ERRORS)
-    assert one.error_count > bulk.MOST_ERRORS
+    assert (one.refused_count, len(one.errors)) == (250, MOST_ERRORS)
+    assert one.error_count > MOST_ERRORS
 
 
 @DEPOSIT
