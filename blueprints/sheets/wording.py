@@ -124,6 +124,7 @@ _ACTED = {
     Act.ROLLED_BACK: N_("a rétabli une version"),
     Act.CORRECTED: N_("a corrigé la fiche sur proposition"),
     Act.IMPORTED: N_("a importé la fiche"),
+    Act.BROUGHT_IN: N_("a créé la fiche par un import"),
     Act.MADE_MODEL: N_("a fait de la fiche un modèle"),
     Act.UNMADE_MODEL: N_("a retiré la fiche des modèles"),
 }

@@ -50,8 +50,22 @@ def lacks(action):
 @transaction
 def start(organisation, *, by, name, model=None):
     """A new draft of this organisation; out of a `model`, it takes over what can be copied."""
-    code, values = new_code(), copied_from(model, organisation) if model else {}
-    values |= {"name": name, "description": values.get("description", "")}
+    values = copied_from(model, organisation) if model else {}
+    sheet = _new_draft(organisation, values | {"name": name})
+    versions.record(sheet, Act.CREATED, by=by, before={}, words=model.code if model else "")
+    return sheet
+
+
+@transaction
+def bring_in(organisation, values, *, by):
+    """A new draft of this organisation that says all of these `values` from its first version."""
+    sheet = _new_draft(organisation, values)
+    versions.record(sheet, Act.BROUGHT_IN, by=by, before={}, fields=sorted(values))
+    return sheet
+
+
+def _new_draft(organisation, values):
+    code = new_code()
     sheet = Action(
         code=code,
         source_id=f"{SOURCE}--{code}",
@@ -59,10 +73,10 @@ def start(organisation, *, by, name, model=None):
         organisation=organisation,
         status=Status.DRAFT,
         updated_on=today(),
-        **values,
+        description="",
     )
+    versions.fill(sheet, values)
     sheet.save()
-    versions.record(sheet, Act.CREATED, by=by, before={}, words=model.code if model else "")
     return sheet
 
 

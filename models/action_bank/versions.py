@@ -56,8 +56,13 @@ class Act(Vocabulary):
     ROLLED_BACK = "roll-back", N_("Revenue à une version")
     CORRECTED = "correct", N_("Corrigée sur proposition")
     IMPORTED = "import", N_("Importée")
+    BROUGHT_IN = "bring-in", N_("Créée par un import")
     MADE_MODEL = "make-model", N_("Devenue un modèle")
     UNMADE_MODEL = "unmake-model", N_("N’est plus un modèle")
+
+
+# The acts that start a sheet here.
+_STARTS = (Act.CREATED, Act.BROUGHT_IN)
 
 
 class ActionVersion(Entity):
@@ -93,14 +98,14 @@ class ActionVersion(Entity):
     @classmethod
     def author_of(cls, action):
         """The account that started this sheet here, or None."""
-        started = (cls.action == action) & (cls.act == Act.CREATED)
+        started = (cls.action == action) & (cls.act << _STARTS)
         row = cls.select(cls, Account).join(Account).where(started).first()
         return row and row.account
 
     @classmethod
     def authors_of(cls, actions):
         """`{row number of the sheet: row number of the account that started it here}`."""
-        started = cls.action.in_([action.id for action in actions]) & (cls.act == Act.CREATED)
+        started = cls.action.in_([action.id for action in actions]) & (cls.act << _STARTS)
         rows = cls.select(cls.action, cls.account).where(started, cls.account.is_null(False))
         return dict(rows.tuples()) if actions else {}
 
@@ -172,11 +177,21 @@ def write(action, values, *, by, seen, settled=None, act=Act.WRITTEN, words=""):
     if clashes:
         raise Conflict(current, values, clashes)
     if changes:
-        for name, value in changes.items():
-            setattr(current, name, _typed(name, value))
+        _set(current, changes)
         current.updated_on = today()
         record(current, act, by=by, words=words, before=before, fields=sorted(changes))
     return current, sorted(changes)
+
+
+def fill(action, values):
+    """Set what a sheet says that is not saved yet: nobody else can have written it."""
+    plain = {name: _plain(value) for name, value in values.items()}
+    _set(action, _with_the_day_of_places(plain, content_of(action)))
+
+
+def _set(action, values):
+    for name, value in values.items():
+        setattr(action, name, _typed(name, value))
 
 
 # What differs from every value: nobody has read this field.

@@ -24,7 +24,8 @@ from models import (
 )
 from models.accounts.account import Role
 from models.action_bank import lifecycle, versions
-from models.base import RuleBroken, database
+from models.action_bank.versions import Act
+from models.base import RuleBroken, database, today
 from models.exchange.bulk import State, work_next
 from models.exchange.bulk.deposits import MOST_ERRORS
 from models.exchange.exporting import spreadsheet_rows
@@ -125,10 +126,25 @@ def test_new_sheets_wait_for_another_person_unless_they_lack_something(writer):
     assert one.brought() == {Status.IN_REVIEW: 2, Status.DRAFT: 1}
     sheet = Action.get(Action.name == "Atelier 0")
     assert (sheet.insee_code, sheet.organisation) == ("31395", writer.organisation)
-    acts = [version.act.value for version in ActionVersion.of(sheet)]
-    assert acts == ["submit", "import", "create"]
     traces = {entry.act for entry in AuditEntry.select()}
-    assert {"bulk_import:receive", "bulk_import:apply", "action:import"} <= traces
+    assert {"bulk_import:receive", "bulk_import:apply", "action:bring-in"} <= traces
+
+
+@DEPOSIT
+def test_a_new_sheet_says_all_it_brings_from_its_first_version(writer):
+    """REQ-15: who, when and the difference; its depositor is its author, and is reminded of it."""
+    row = {**complete(1)[0], "places.restantes": "4", "prochaines_sessions": "03/12/2026 13:30"}
+    applied(writer, services(row))
+    sheet = Action.get()
+    told = [(version.number, version.act) for version in ActionVersion.of(sheet)]
+    assert told == [(2, Act.SUBMITTED), (1, Act.BROUGHT_IN)]
+    assert ActionVersion.content_at(sheet, 1) == versions.content_of(sheet)
+    # As in the form: the day of a figure is noted with it.
+    assert (sheet.places_left, sheet.places_on) == (4, today())
+    assert ActionVersion.authors_of([sheet]) == {sheet.id: writer.account.id}
+    assert ActionVersion.author_of(sheet) == writer.account
+    fields = AuditEntry.get(AuditEntry.act == "action:bring-in").changes["fields"]
+    assert {"name", "phone", "places_left", "sessions"} <= set(fields)
 
 
 @DEPOSIT
@@ -310,7 +326,7 @@ def test_a_failure_is_kept_on_the_deposit_and_can_be_taken_up_again(writer, monk
         raise ValueError("une panne")
 
     with monkeypatch.context() as broken:
-        broken.setattr(lifecycle, "start", fail)
+        broken.setattr(lifecycle, "bring_in", fail)
         with pytest.raises(ValueError, match="une panne"):
             work_next()
     one = BulkImport.get_by_id(one.id)

@@ -78,9 +78,7 @@ def _create(bulk, values):
     """A new sheet, proposed to review when it lacks nothing."""
     if key_of(values) in already_there(bulk.organisation, {values["name"]}):
         raise RuleBroken(N_("Cette fiche a été créée entre-temps, par quelqu’un d’autre."))
-    rest = {name: value for name, value in values.items() if name != "name"}
-    sheet = lifecycle.start(bulk.organisation, by=bulk.account, name=values["name"])
-    sheet, _ = versions.write(sheet, rest, by=bulk.account, seen=sheet.edition, act=Act.IMPORTED)
+    sheet = lifecycle.bring_in(bulk.organisation, values, by=bulk.account)
     return sheet if lifecycle.lacks(sheet) else lifecycle.submit(sheet, by=bulk.account)
 
 
