@@ -1,5 +1,6 @@
 """The forms of a sheet, one per step: lengths are those of the columns or of data·inclusion."""
 
+from models.action_bank.sheets import exceeded
 from models.action_bank.versions import ActionVersion, content_of
 from models.base import N_
 from models.vocabularies import CATEGORIES, category_of
@@ -60,6 +61,15 @@ class SheetForm(Form):
 
     def questions(self):
         return [field for field in self if field.name != "csrf_token"]
+
+    def validate(self, extra_validators=None):
+        """Each answer by itself, then those that contradict each other."""
+        valid = super().validate(extra_validators)
+        typed = {field.name: getattr(field, "value", None) for field in self.questions()}
+        for limit in exceeded(typed):
+            self[limit.asked].errors = [*self[limit.asked].errors, gettext(limit.sentence)]
+            valid = False
+        return valid
 
     def content(self):
         """`{column: value}` of all that the form writes."""
@@ -134,11 +144,6 @@ class Audience(SheetForm):
         ),
     )
 
-    def validate_age_max(self, field):
-        least, most = getattr(self.age_min, "value", None), getattr(field, "value", None)
-        if least is not None and most is not None and least > most:
-            refuse(N_("l’âge le plus haut est plus bas que l’autre."))
-
 
 class Place(SheetForm):
     reception_modes = _several("reception_modes")
@@ -212,12 +217,6 @@ class Dates(SheetForm):
         description=N_("Elles comptent dans le contrat d’engagement."),
     )
     weeks = _number("weeks", 1, 5200)
-
-    def validate_places_left(self, field):
-        left = getattr(field, "value", None)
-        total = self.places_total.data or ""
-        if left is not None and total.isascii() and total.isdecimal() and left > int(total[:9]):
-            refuse(N_("il y a plus de places libres que de places en tout."))
 
 
 class Following(SheetForm):

@@ -17,7 +17,7 @@ from ..network.rights import places_of, writers
 from ..permissions import Standing
 from ..text import one_line
 from . import versions
-from .sheets import Action
+from .sheets import Action, exceeded
 from .versions import Act, ActionVersion, hold
 
 # Proposals of the product (REQ 20), kept as settings. A sheet is asked about this long before it
@@ -43,7 +43,7 @@ def confirm(action, *, by, places_left=None, seen=None):
     sheet = hold(action)
     if not sheet.is_listed_now:
         raise RuleBroken(N_("Cette fiche n’est plus publiée : il n’y a rien à confirmer."))
-    if places_left is not None and sheet.places_total is not None:
+    if places_left is not None:
         _refuse_too_many(places_left, sheet.places_total)
     who = _who_vouches(sheet, by)
     if (sheet.verified_on, sheet.verified_by) != (today(), who):
@@ -53,7 +53,7 @@ def confirm(action, *, by, places_left=None, seen=None):
 
 
 def _refuse_too_many(left, total):
-    if left > total:
+    if exceeded({"places_left": left, "places_total": total}):
         raise RuleBroken(N_("La fiche n’a que %(total)s places en tout."), total=total)
 
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import peewee as pw
 
-from ..base import Entity, VocabularyField, today
+from ..base import N_, Entity, VocabularyField, today
 from ..counts import K
 from ..network.organisations import Organisation
 from ..text import one_line
@@ -36,6 +36,32 @@ class Outcome(NamedTuple):
     count: int
     year: int
     source: str
+
+
+class Limit(NamedTuple):
+    """A number of a sheet that may not exceed another one: the column `asked` again, and why."""
+
+    column: str
+    most: str
+    asked: str
+    sentence: str
+
+
+_LIMITS = (
+    Limit("age_min", "age_max", "age_max", N_("l’âge le plus haut est plus bas que l’autre.")),
+    Limit(
+        "places_left",
+        "places_total",
+        "places_left",
+        N_("il y a plus de places libres que de places en tout."),
+    ),
+)
+
+
+def exceeded(said):
+    """The limits that `{column: value}` does not keep; what is not filled in exceeds nothing."""
+    both = ((limit, said.get(limit.column), said.get(limit.most)) for limit in _LIMITS)
+    return [limit for limit, value, most in both if None not in (value, most) and value > most]
 
 
 class Action(Entity):

@@ -279,6 +279,7 @@ def test_a_step_sent_as_it_was_shown_changes_nothing(author, writer, part):
         ("demande", {"email": "pas une adresse"}, "ne peut pas recevoir de courriel"),
         ("demande", {"referral_contact": "185017812345678"}, "numéro de sécurité sociale"),
         ("dates", {"places_left": "12", "places_total": "10"}, "plus de places libres"),
+        ("dates", {"places_left": "1 200", "places_total": "1 000"}, "plus de places libres"),
         ("dates", {"weekly_hours": "3,555"}, "par exemple 3,5."),
         ("dates", {"sessions_jour": ["31/2/2027"], "sessions_debut": ["9 h"],
                    "sessions_fin": [""], "sessions_dernier": [""]}, "n’est pas un jour"),

@@ -240,6 +240,23 @@ def test_every_faulty_line_is_told_and_the_others_pass(writer):
 
 
 @DEPOSIT
+def test_a_line_that_contradicts_itself_is_told_and_never_written(writer):
+    sheet = factories.action(organisation=writer.organisation, source_id="a--1", places_total=4)
+    new = {**complete(1)[0], "age.min": "30", "age.max": "20"}
+    kept = {"nom": sheet.name, "description": sheet.description}
+    held = {"id": "a--1", **kept, "places.restantes": "5"}
+    one = deposited(writer, services({"id": "", **new}, held))
+    assert counts(one) == (0, 0, 0, 2)
+    assert sentences(one) == [
+        (2, "Âge maximum", "l’âge le plus haut est plus bas que l’autre"),
+        (3, "Places restantes", "il y a plus de places libres que de places en tout"),
+    ]
+    with pytest.raises(RuleBroken):
+        one.apply(by=writer.account)
+    assert [action.edition for action in Action.select()] == [0]
+
+
+@DEPOSIT
 def test_errors_are_capped_and_counted(writer):
     wrong = [{"nom": f"{n}", "description": "x", "frais": "troc"} for n in range(10, 260)]
     one = deposited(writer, services(*wrong))

@@ -369,6 +369,42 @@ def test_every_fault_of_a_row_is_told_by_its_column():
     }  # fmt: skip
 
 
+AGES = ("age.max", "l’âge le plus haut est plus bas que l’autre")
+PLACES = ("places.restantes", "il y a plus de places libres que de places en tout")
+
+
+def told(held=None, **cells):
+    """The faults of a row that says `age_min=` or `places_left=`, by column of ours."""
+    paths = {column.target: column.path for column in SERVICES.columns}
+    cells = {paths[name]: text for name, text in cells.items()}
+    proposal, faults = check_row(SERVICES, tuple(cells), cells, held)
+    assert not (faults and proposal.values)
+    return [(fault.path, fault.words) for fault in faults]
+
+
+def test_answers_that_contradict_each_other_are_told_as_in_the_form():
+    new = {"name": "Atelier", "description": "Texte."}
+    assert told(**new, age_min="30", age_max="20", places_left="9", places_total="8") == [
+        AGES, PLACES
+    ]  # fmt: skip
+    assert told(**new, age_min="20", age_max="20", places_left="8", places_total="8") == []
+    assert told(**new, age_min="30", places_left="9") == []
+    # A cell that cannot be read is its own fault, and the other answers are judged.
+    faults = told(**new, age_min="30", age_max="vingt", places_left="9", places_total="8")
+    assert faults == [("age.max", "il faut un nombre"), PLACES]
+
+
+def test_what_a_row_changes_may_not_contradict_what_the_sheet_keeps():
+    """The column that is named is one that the row changes."""
+    held = Action(name="Atelier", description="Texte.", age_min=18, age_max=25, places_total=8)
+    assert told(held, age_min="30") == [("age.min", AGES[1])]
+    assert told(held, age_min="30", age_max="") == []
+    assert told(held, age_min="30", age_max="vingt") == [("age.max", "il faut un nombre")]
+    assert told(held, places_left="9") == [PLACES]
+    old = Action(name="Atelier", description="Texte.", age_min=30, age_max=20)
+    assert told(old, name="Atelier de cuisine", age_min="30", age_max="20") == []
+
+
 def test_a_private_number_never_enters():
     """REQ-20: nothing about a person; a social security number least of all."""
     _, [fault] = row_of(nom="Atelier", description="Pour 2 85 05 31 555 123 45, merci.")

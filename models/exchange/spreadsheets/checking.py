@@ -7,7 +7,7 @@ old fault of a sheet stops nobody from correcting another line of it.
 import datetime as dt
 from dataclasses import dataclass, field
 
-from ...action_bank.sheets import SOURCE
+from ...action_bank.sheets import SOURCE, exceeded
 from ...base import today
 from ...territories import find_communes, place_of
 from ...text import fold, one_line, tidy
@@ -49,9 +49,9 @@ def check_row(sheet, paths, cells, held):
         ]
     fields, others = _judged(sheet, typed)
     faults += others
-    if faults:
-        return Proposal(), faults
-    return _proposal(sheet, fields, held), []
+    proposal = _proposal(sheet, fields, held)
+    faults += _contradictions(sheet, proposal.values, held, {fault.path for fault in faults})
+    return (Proposal(), faults) if faults else (proposal, [])
 
 
 def _typed(sheet, paths, cells, held):
@@ -122,6 +122,22 @@ def _proposal(sheet, fields, held):
             proposal.shown.append([column.header, *map(_short, both)])
     _place(proposal.values)
     return proposal
+
+
+def _contradictions(sheet, values, held, told):
+    """Why what a row changes cannot be true with the rest of the sheet: the limits of its form.
+
+    A column whose fault is `told` already says nothing more.
+    """
+    paths = {column.target: column.path for column in sheet.columns}
+    said = {target: getattr(held, target, None) for target in paths} | values
+    faults = []
+    for limit in exceeded(said):
+        changed = [name for name in (limit.column, limit.most) if name in values]
+        if changed and not told & {paths[limit.column], paths[limit.most]}:
+            at = limit.asked if limit.asked in changed else changed[0]
+            faults.append(RowFault(paths[at], limit.sentence.removesuffix(".")))
+    return faults
 
 
 def _sorted(value):
