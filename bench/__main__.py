@@ -177,7 +177,7 @@ def _network_pages(people):
         ("les signataires", "/charte/signataires", {}),
         ("les partenaires", "/partenaires", {}),
         ("les référents", "/referents", {}),
-        ("mon espace", "/mon-espace", {"session_id": professional}),
+        ("mon espace", "/espace-pro", {"session_id": professional}),
         ("mon équipe", f"/organismes/{code}/equipe", {"session_id": manager}),
     ]
 

@@ -7,7 +7,9 @@ from flask_login import AnonymousUserMixin, LoginManager, current_user
 
 from models.accounts.sessions import Session, Step
 from models.base import N_
-from models.permissions import Permission, can, needs_no_account
+from models.permissions import Permission, can, concerns_oneself, needs_no_account
+from models.persons.opening import open_file
+from models.persons.sessions import PREFIX, PersonSession
 
 from .languages import gettext
 
@@ -36,7 +38,9 @@ class Visitor(AnonymousUserMixin):
 def menu():
     """`(endpoint, words)` of the main menu: four links at most."""
     step = pending_step()
-    if current_user.is_authenticated:
+    if accompanied():
+        own = ("my_space.home", gettext(N_("Mon espace")))
+    elif current_user.is_authenticated:
         own = ("team.home", gettext(N_("Mon espace")))
     elif step:
         own = (STEP_PAGES[step], gettext(N_("Finir la connexion")))
@@ -54,6 +58,7 @@ def forget_actor():
     """Answer as to a visitor: when the database is silent, nobody can be looked up."""
     g._login_user = Visitor()
     g.pop("step", None)
+    g.pop("person_session", None)
 
 
 def cookie_name():
@@ -61,8 +66,16 @@ def cookie_name():
 
 
 def _account_of_request(_request):
-    """The account of the session cookie, read from the database at each request (I2)."""
-    token = request.cookies.get(cookie_name())
+    """The account of the session cookie, read from the database at each request (I2).
+
+    The cookie may be the one of an accompanied person: no account then speaks.
+    """
+    token = request.cookies.get(cookie_name(), "")
+    if token.startswith(PREFIX):
+        if (own := PersonSession.of_token(token)) is not None:
+            own.touch()
+            g.person_session = own
+        return None
     session = Session.of_token(token) if token else None
     if session is None:
         return None
@@ -73,9 +86,10 @@ def _account_of_request(_request):
 
 
 def present_session():
-    """The live session of this browser, complete or not, or None."""
+    """The live session of this browser, complete or not, an account's or a person's, or None."""
     # It is looked up with its account, which is done when the account is first asked for.
-    return g.get("session") if current_user.is_authenticated or "session" in g else None
+    _ = current_user.is_authenticated
+    return g.get("session") or g.get("person_session")
 
 
 def pending_step():
@@ -85,12 +99,25 @@ def pending_step():
 
 
 def actor():
-    """The signed-in account, or None for a visitor: what `can()` and the acts expect."""
+    """The signed-in account, or None: what the acts of professionals expect."""
     return current_user._get_current_object() if current_user.is_authenticated else None
 
 
+def asking():
+    """Who asks: an account, an accompanied person, or None for a visitor; what `can()` expects."""
+    return actor() or accompanied()
+
+
+def accompanied():
+    """The accompanied person whose space this browser opened, or None."""
+    # She is looked up with the account, which is done when it is first asked for.
+    if current_user.is_authenticated or "person_session" not in g:
+        return None
+    return g.person_session.person
+
+
 def may(permission, subject=None):
-    return can(actor(), permission, subject)
+    return can(asking(), permission, subject)
 
 
 def declare(view, access):
@@ -145,12 +172,36 @@ def allowed_to(permission, *, load=None):
     def decorate(view):
         @functools.wraps(view)
         def checked(code=None, **kwargs):
-            if not current_user.is_authenticated and not needs_no_account(permission):
-                return _ask_to_sign_in()
+            if asking() is None and not needs_no_account(permission):
+                return _ask_to_sign_in(permission)
             subject = load(code) if load else None
             if (load and subject is None) or not may(permission, subject):
                 abort(404)
             return view(subject, **kwargs) if load else view(**kwargs)
+
+        return declare(checked, permission)
+
+    return decorate
+
+
+def opens_file(permission, *, act="file:read"):
+    """The page answers whom the matrix allows, with the person of the address.
+
+    What is done on her file (`act`) is written down before the view runs, and so is a refusal: no
+    line, no page (I4, I5).
+    """
+
+    def decorate(view):
+        @functools.wraps(view)
+        def checked(code=None, **kwargs):
+            if asking() is None:
+                return _ask_to_sign_in(permission)
+            # Her own address carries no code: it is always about herself.
+            code = code or (accompanied() and accompanied().code)
+            person = code and open_file(code, permission, actor=asking(), act=act)
+            if person is None:
+                abort(404)
+            return view(person, **kwargs)
 
         return declare(checked, permission)
 
@@ -170,8 +221,10 @@ def _deny_by_default():
     return None
 
 
-def _ask_to_sign_in():
-    return redirect(url_for("accounts.sign_in", suite=_address_asked()), 303)
+def _ask_to_sign_in(permission=None):
+    """At the door of professionals, or at hers when only she holds the permission."""
+    door = "my_space.enter" if permission and concerns_oneself(permission) else "accounts.sign_in"
+    return redirect(url_for(door, suite=_address_asked()), 303)
 
 
 def _address_asked():

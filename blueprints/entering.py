@@ -19,17 +19,16 @@ def welcome(opened, token, *, to=None):
     if former := present_session():
         former.end()
     address = to or next_address() or url_for("team.home")
-    response = keep_signed_in(token, redirect(address, 303))
-    if language := opened.account.language:
+    response = keep_signed_in(token, redirect(address, 303), length=opened.length)
+    if language := opened.owner.language:
         cookies.keep(response, languages.COOKIE, language, seconds=languages.YEAR)
     return response
 
 
-def keep_signed_in(token, response):
+def keep_signed_in(token, response, *, length=SESSION_LENGTH):
     """Give the browser the new token of its session."""
     kept = {name: session[name] for name in ("_flashes",) if name in session}
     session.clear()
     session.update(kept)
-    seconds = int(SESSION_LENGTH.total_seconds())
-    cookies.keep(response, cookie_name(), token, seconds=seconds)
+    cookies.keep(response, cookie_name(), token, seconds=int(length.total_seconds()))
     return response

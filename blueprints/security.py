@@ -113,6 +113,7 @@ def _protect(response):
 
 def _forbid_storing(response):
     """Pages open to all may be kept and asked again; what a signed-in person sees is never kept."""
-    is_personal = "session" in g or request.method not in SAFE_METHODS or session
+    is_open = "session" in g or "person_session" in g
+    is_personal = is_open or request.method not in SAFE_METHODS or session
     response.headers.setdefault("Cache-Control", "no-store" if is_personal else "private, no-cache")
     response.vary.add("Cookie")

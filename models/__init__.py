@@ -23,6 +23,11 @@ from .network.memberships import Membership
 from .network.organisations import Organisation
 from .network.training import TrainingCompletion
 from .outbox import OutgoingEmail
+from .persons.accompaniments import Accompaniment
+from .persons.agreements import Agreement
+from .persons.notices import PersonNotice
+from .persons.person import Person
+from .persons.sessions import PersonSession
 from .recruitment import RecruitmentOperation, RecruitmentPartner, RecruitmentStage
 from .submissions import Submission
 from .unmet_needs import UnmetNeed
@@ -38,4 +43,5 @@ TABLES = [
     RecruitmentOperation, RecruitmentStage, RecruitmentPartner,
     ReviewReminder, Correction,
     BulkImport, BulkChunk,
+    Person, PersonSession, Agreement, Accompaniment, PersonNotice,
 ]  # fmt: skip

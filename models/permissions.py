@@ -19,6 +19,7 @@ class Standing(Vocabulary):
     BANK_ANIMATOR = "animation-banque", N_("Animation de la banque d’actions")
     ADMIN = "administration", N_("Administration de la plateforme")
     AUDITOR = "controle", N_("Contrôle")
+    PERSON = "personne", N_("Personne accompagnée")
 
 
 class Reach(Vocabulary):
@@ -29,6 +30,9 @@ class Reach(Vocabulary):
     IN_NETWORK = "reseau", N_("Si son organisme est dans le réseau")
     OWN_ORGANISATION = "organisme", N_("Son organisme")
     OWN = "sien", N_("Ce qui est à soi")
+    STARTED = "ouvert", N_("Le dossier qu’il vient d’ouvrir, avant l’accord")
+    ACCOMPANIED = "accompagne", N_("Les personnes qu’il accompagne, avec leur accord")
+    HERSELF = "elle-meme", N_("Son propre dossier")
 
 
 class Permission(Vocabulary):
@@ -64,6 +68,22 @@ class Permission(Vocabulary):
     NETWORK_SUSPEND = "network:suspend", N_("Suspendre un accès, ou le rendre")
     ACCOUNT_READ = "account:read", N_("Voir la liste des comptes")
     ACCOUNT_MANAGE = "account:manage", N_("Créer, fermer un compte, donner un rôle")
+    FILE_LIST = "file:list", N_("Voir la liste des personnes que l’on accompagne")
+    FILE_START = "file:start", N_("Ouvrir un dossier, rejoindre une personne avec son code")
+    FILE_HAND_OUT = (
+        "file:hand-out",
+        N_("Remettre son code à la personne, écrire son premier accord"),
+    )
+    FILE_READ = "file:read", N_("Lire le dossier d’une personne")
+    FILE_WRITE = "file:write", N_("Compléter le dossier d’une personne")
+    SPACE_USE = "space:use", N_("Ouvrir son propre espace, et tout emporter")
+    AGREEMENT_RECORD = "agreement:record", N_("Écrire l’accord que donne une personne, le rendre")
+    AGREEMENT_GIVE = "agreement:give", N_("Donner et retirer ses accords de partage")
+    CODE_RENEW = "code:renew", N_("Remplacer le code d’accès d’une personne")
+    REFERENT_WRITE = "referent:write", N_("Passer le relais, changer de parcours")
+    REFERENT_NAME = "referent:name", N_("Nommer un référent, sans lire le dossier")
+    ACCESS_WATCH = "access:watch", N_("Voir quels comptes ouvrent beaucoup de dossiers")
+    ACCESS_TRACE = "access:trace", N_("Chercher qui a ouvert quels dossiers entre deux moments")
     OUTBOX_READ = "outbox:read", N_("Voir les courriels à envoyer")
     OUTBOX_SEND_AGAIN = "outbox:send-again", N_("Renvoyer un courriel resté en route")
 
@@ -127,6 +147,19 @@ MATRIX = {
     _P.NETWORK_SUSPEND: _STEERING,
     _P.ACCOUNT_READ: {_S.ADMIN: _R.ALL, _S.AUDITOR: _R.ALL},
     _P.ACCOUNT_MANAGE: {_S.ADMIN: _R.ALL},
+    _P.FILE_LIST: {_S.PROFESSIONAL: _R.OWN},
+    _P.FILE_START: {_S.PROFESSIONAL: _R.OWN},
+    _P.FILE_HAND_OUT: {_S.PROFESSIONAL: _R.STARTED},
+    _P.FILE_READ: {_S.PROFESSIONAL: _R.ACCOMPANIED},
+    _P.FILE_WRITE: {_S.PROFESSIONAL: _R.ACCOMPANIED},
+    _P.SPACE_USE: {_S.PERSON: _R.HERSELF},
+    _P.AGREEMENT_RECORD: {_S.PROFESSIONAL: _R.ACCOMPANIED},
+    _P.AGREEMENT_GIVE: {_S.PERSON: _R.HERSELF},
+    _P.CODE_RENEW: {_S.PROFESSIONAL: _R.ACCOMPANIED},
+    _P.REFERENT_WRITE: {_S.PROFESSIONAL: _R.ACCOMPANIED},
+    _P.REFERENT_NAME: {_S.ANIMATOR: _R.ALL},
+    _P.ACCESS_WATCH: {_S.COORDINATOR: _R.ALL, _S.AUDITOR: _R.ALL},
+    _P.ACCESS_TRACE: {_S.AUDITOR: _R.ALL},
     _P.OUTBOX_READ: {_S.ADMIN: _R.ALL},
     _P.OUTBOX_SEND_AGAIN: {_S.ADMIN: _R.ALL},
 }
@@ -135,7 +168,8 @@ MATRIX = {
 def can(actor, permission, subject=None):
     """True when a standing of this actor (None: a visitor) reaches this subject.
 
-    A subject tells `is_public`, `organisation_id` or `account_id`, as its reach needs.
+    A subject tells `is_public`, `organisation_id` or `account_id`, as its reach needs; a person
+    tells to whom her file is open.
     """
     standings = {Standing.VISITOR: set(), **(actor.rights.standings if actor else {})}
     return any(
@@ -166,6 +200,11 @@ def needs_no_account(permission):
     return Standing.VISITOR in MATRIX[permission]
 
 
+def concerns_oneself(permission):
+    """True when only the accompanied person holds this permission."""
+    return set(MATRIX[permission]) == {Standing.PERSON}
+
+
 _REACHED = {
     Reach.ALL: lambda actor, organisations, subject: True,
     Reach.IN_NETWORK: lambda actor, organisations, subject: actor.rights.is_in_network,
@@ -174,4 +213,11 @@ _REACHED = {
         subject.organisation_id in organisations
     ),
     Reach.OWN: lambda actor, organisations, subject: subject.account_id == actor.id,
+    Reach.STARTED: lambda actor, organisations, subject: subject.was_started_by(
+        actor, organisations
+    ),
+    Reach.ACCOMPANIED: lambda actor, organisations, subject: subject.is_open_to(
+        actor, organisations
+    ),
+    Reach.HERSELF: lambda actor, organisations, subject: subject.person_id == actor.id,
 }

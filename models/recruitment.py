@@ -226,7 +226,7 @@ class RecruitmentOperation(Edited, Entity):
         partner = RecruitmentPartner.create(
             operation=self, organisation=organisation, quota=_count(quota)
         )
-        audit.record("recruitment:add-partner", partner, by=by, organisation=organisation.id)
+        audit.record("recruitment:add-partner", partner, by=by, organisation=organisation)
         return partner
 
     @transaction
@@ -237,7 +237,7 @@ class RecruitmentOperation(Edited, Entity):
         if present and seen and present.stamp != seen:
             raise EditConflict(present)
         audit.record(
-            "recruitment:remove-partner", partner, by=by, organisation=partner.organisation_id
+            "recruitment:remove-partner", partner, by=by, organisation=partner.organisation
         )
         partner.delete_instance()
 

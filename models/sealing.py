@@ -3,6 +3,7 @@
 import base64
 import binascii
 import hashlib
+import hmac
 import os
 
 from cryptography.exceptions import InvalidTag
@@ -14,7 +15,11 @@ NONCE_BYTES = 12
 # Names the key in front of what it sealed, and tells nothing of it: keys can rotate one by one.
 KEY_ID_DIGITS = 8
 
+# What a keyed hash keeps of its 256 bits: enough that two names never meet by chance.
+FINGERPRINT_DIGITS = 32
+
 _keys = {}
+_fingerprint_keys = {}
 _present = None
 
 
@@ -33,6 +38,8 @@ def use_key(key):
         raise ValueError(f"{KEY_BYTES} bytes")
     _present = key_id(key)
     _keys[_present] = AESGCM(key)
+    # Never the same key for two jobs.
+    _fingerprint_keys[_present] = hmac.digest(key, b"portail fingerprints", "sha256")
 
 
 def forget_keys():
@@ -40,6 +47,7 @@ def forget_keys():
     global _present
     _present = None
     _keys.clear()
+    _fingerprint_keys.clear()
 
 
 def key_id(key):
@@ -66,3 +74,21 @@ def unseal(sealed, place):
     except (binascii.Error, ValueError, InvalidTag) as fault:
         raise Unreadable from fault
     return clear.decode()
+
+
+def fingerprint(text, subject):
+    """What the database keeps to find a sealed text again, exactly as it was given; `subject` keeps
+    a name and a telephone number from ever looking alike."""
+    if _present is None:
+        raise NoKey
+    return _fingerprint(_present, text, subject)
+
+
+def fingerprints(text, subject):
+    """The same under each key held: what was written before the key changed is found too."""
+    return [_fingerprint(name, text, subject) for name in _fingerprint_keys]
+
+
+def _fingerprint(name, text, subject):
+    digest = hmac.new(_fingerprint_keys[name], f"{subject}\0{text}".encode(), hashlib.sha256)
+    return f"{name}.{digest.hexdigest()[:FINGERPRINT_DIGITS]}"

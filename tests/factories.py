@@ -4,13 +4,16 @@ import datetime as dt
 import itertools
 
 from models import (
+    Accompaniment,
     Account,
     Action,
+    Agreement,
     CharterArticle,
     CharterSignature,
     CharterVersion,
     Membership,
     Organisation,
+    Person,
     RecruitmentOperation,
     RecruitmentStage,
     TrainingCompletion,
@@ -18,10 +21,15 @@ from models import (
 from models.accounts.passwords import hasher
 from models.base import now
 from models.charter.signatures import Capacity
+from models.persons.accompaniments import ReferentRole, StartReason
+from models.persons.agreements import Given, usual_end
+from models.persons.person import IDENTITY
 from models.recruitment import OperationState, StageKind
 
 SECRET = "cheval pile agrafe correcte"
 HASH = hasher.hash(SECRET)
+ACCESS_CODE = "k7m2p9x4abcd"
+ACCESS_HASH = hasher.hash(ACCESS_CODE)
 
 _numbers = itertools.count(1)
 
@@ -115,3 +123,44 @@ def recruitment(organisation=None, *, stages=1, **values):
     for number in range(1, stages + 1):
         RecruitmentStage.create(operation=operation, number=number, kind=StageKind.PROFILE)
     return operation
+
+
+def person(**values):
+    """Somebody whose file nobody opens yet; her access code is `ACCESS_CODE`."""
+    number = next(_numbers)
+    described = {
+        "family_name": f"Famille{'abcdefghij'[number % 10]}",
+        "given_name": "Samia",
+        "birth_year": 1987,
+        "commune_code": "31555",
+    } | {name: values.pop(name) for name in IDENTITY if name in values}
+    somebody = Person(**{"access_hash": ACCESS_HASH, "access_made_at": now()} | values)
+    somebody.describe(**described)
+    somebody.save()
+    return somebody
+
+
+def agreement(somebody, organisation, **values):
+    """Her agreement to this organisation, on paper, for a year."""
+    today = dt.date.today()
+    defaults = {
+        "given": Given.PAPER,
+        "paper_reference": "2026-0001",
+        "signed_on": today,
+        "ends_on": usual_end(today),
+    }
+    values.setdefault("by", None)
+    values["by"] = values["by"] or account()
+    return Agreement.give(somebody, organisation, **defaults | values)
+
+
+def accompanied(writer, somebody=None, *, role=ReferentRole.LEAD, **agreed):
+    """A person whom the account of this membership accompanies, with her agreement."""
+    somebody = somebody or person()
+    where = writer.organisation
+    if Agreement.between(somebody, where) is None:
+        agreement(somebody, where, **{"by": writer.account} | agreed)
+    Accompaniment.start(
+        somebody, writer.account, where, role, StartReason.OPENED, by=writer.account
+    )
+    return somebody

@@ -9,6 +9,8 @@ from urllib.parse import urlencode, urljoin, urlsplit
 import html5lib
 
 from models import Session
+from models.persons.sessions import enter as open_space
+from tests.factories import ACCESS_CODE
 
 NAMELESS = {"hidden", "submit"}
 
@@ -78,6 +80,12 @@ class Visitor:
     def enter(self, account):
         """Be signed in as this account, by a session opened straight in the database."""
         _, token = Session.open(account, by_means="test", has_second_factor=True)
+        self.client.set_cookie("session_id", token)
+        return self
+
+    def enter_space(self, person):
+        """Be this accompanied person, in her own space."""
+        _, token = open_space(person.identifier, ACCESS_CODE)
         self.client.set_cookie("session_id", token)
         return self
 

@@ -19,7 +19,7 @@ blueprint.add_app_template_global(Step, "Step")
 wording.register(blueprint)
 
 
-@blueprint.get("/mon-espace")
+@blueprint.get("/espace-pro")
 @signed_in
 def home():
     return render_page(

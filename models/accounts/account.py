@@ -39,6 +39,8 @@ class Account(Entity):
 
     is_authenticated = True
     is_anonymous = False
+    # An account accompanies; it is never the person accompanied.
+    is_accompanied = False
 
     def get_id(self):
         return self.code

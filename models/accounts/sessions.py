@@ -66,6 +66,12 @@ class Session(Entity):
             cls.seen_at > moment - IDLE_LENGTH,
         ).order_by(cls.seen_at.desc(), cls.id.desc())  # fmt: skip
 
+    length = SESSION_LENGTH
+
+    @property
+    def owner(self):
+        return self.account
+
     @property
     def is_live(self):
         moment = now()

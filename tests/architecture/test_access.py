@@ -35,39 +35,64 @@ def test_every_permission_has_its_line_in_the_matrix(built_app):
 # The matrix once more, as the committee would read it, kept by hand: a cell that changes in the
 # code changes what somebody may do, and must be changed here too, knowingly.
 # a: all · p: what is published · n: who is in the network · o: own organisation · s: oneself
-COLUMNS = "visitor member professional manager animator coordinator bank_animator admin auditor"
+# f: whom one accompanies, with her agreement · j: the file just opened · h: herself
+COLUMNS = (
+    "visitor member professional manager animator coordinator bank_animator admin auditor person"
+)
 AGREED = """
-    action:read         p o . . a a a . .
-    action:write        . . o . . . a . .
-    action:review       . . . . a . a . .
-    action:history      . o . . a a a . a
-    correction:propose  . n . . a a a . .
-    correction:read     . s o . s s a . .
-    correction:decide   . . o . . . a . .
-    kept:read           p s . . s s s . .
-    kept:write          . s . . s s s . .
-    unmet:read          . . . . a a a . a
-    bulk:write          . . o . . . a . .
-    recruitment:read    . n . . a a a . a
-    recruitment:write   . . o . a a . . .
-    card:write          . s . . . . . . .
-    charter:read        p . . . a a . . .
-    signers:read        . n . . a a . . a
-    charter:sign        . s . . . . . . .
-    organisation:sign   . . . o . . . . .
-    charter:write       . . . . a a . . .
-    staff:read          . . . o a a . a a
-    staff:manage        . . . o . . . a .
-    training:record     . . . o a . . . .
-    network:read        . . . . a a . . a
-    network:admit       . . . . . a . . .
-    network:suspend     . . . . a a . . .
-    account:read        . . . . . . . a a
-    account:manage      . . . . . . . a .
-    outbox:read         . . . . . . . a .
-    outbox:send-again   . . . . . . . a .
+    action:read         p o . . a a a . . .
+    action:write        . . o . . . a . . .
+    action:review       . . . . a . a . . .
+    action:history      . o . . a a a . a .
+    correction:propose  . n . . a a a . . .
+    correction:read     . s o . s s a . . .
+    correction:decide   . . o . . . a . . .
+    kept:read           p s . . s s s . . .
+    kept:write          . s . . s s s . . .
+    unmet:read          . . . . a a a . a .
+    bulk:write          . . o . . . a . . .
+    recruitment:read    . n . . a a a . a .
+    recruitment:write   . . o . a a . . . .
+    card:write          . s . . . . . . . .
+    charter:read        p . . . a a . . . .
+    signers:read        . n . . a a . . a .
+    charter:sign        . s . . . . . . . .
+    organisation:sign   . . . o . . . . . .
+    charter:write       . . . . a a . . . .
+    staff:read          . . . o a a . a a .
+    staff:manage        . . . o . . . a . .
+    training:record     . . . o a . . . . .
+    network:read        . . . . a a . . a .
+    network:admit       . . . . . a . . . .
+    network:suspend     . . . . a a . . . .
+    account:read        . . . . . . . a a .
+    account:manage      . . . . . . . a . .
+    outbox:read         . . . . . . . a . .
+    outbox:send-again   . . . . . . . a . .
+    file:list           . . s . . . . . . .
+    file:start          . . s . . . . . . .
+    file:hand-out       . . j . . . . . . .
+    file:read           . . f . . . . . . .
+    file:write          . . f . . . . . . .
+    space:use           . . . . . . . . . h
+    agreement:record    . . f . . . . . . .
+    agreement:give      . . . . . . . . . h
+    code:renew          . . f . . . . . . .
+    referent:write      . . f . . . . . . .
+    referent:name       . . . . a . . . . .
+    access:watch        . . . . . a . . a .
+    access:trace        . . . . . . . . a .
 """
-LETTERS = {"a": "ALL", "p": "PUBLIC", "n": "IN_NETWORK", "o": "OWN_ORGANISATION", "s": "OWN"}
+LETTERS = {
+    "a": "ALL",
+    "p": "PUBLIC",
+    "n": "IN_NETWORK",
+    "o": "OWN_ORGANISATION",
+    "s": "OWN",
+    "f": "ACCOMPANIED",
+    "j": "STARTED",
+    "h": "HERSELF",
+}
 
 
 def test_the_matrix_is_the_one_that_was_agreed():

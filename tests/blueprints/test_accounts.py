@@ -171,7 +171,7 @@ def test_a_visitor_is_asked_to_sign_in_and_comes_back(visitor, amina):
 )
 def test_nobody_is_ever_sent_to_another_site(visitor, amina, away):
     """ASVS 3.7.2"""
-    assert sign_in(visitor, address=f"/connexion?suite={away}").address == "/mon-espace"
+    assert sign_in(visitor, address=f"/connexion?suite={away}").address == "/espace-pro"
 
 
 def test_what_a_signed_in_person_sees_is_never_kept(visitor, amina):

@@ -73,7 +73,7 @@ def test_nobody_but_the_administration_knows_the_page(visitor, db, role):
 
 
 def test_the_space_of_the_administrator_leads_to_it(emile):
-    page = emile.visit(emile.visit("/mon-espace").link("Courriels"))
+    page = emile.visit(emile.visit("/espace-pro").link("Courriels"))
     assert page.text.count("Le portail n’a encore écrit aucun courriel.") == 1
 
 

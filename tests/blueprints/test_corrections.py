@@ -327,7 +327,7 @@ def test_the_lists_show_what_waits_first(reporter, author, action):
     received = author.visit("/corrections")
     assert received.title.startswith("Corrections (1 à traiter)")
     assert "À votre organisme (2)" in received.text
-    assert author.visit("/mon-espace").link("1 correction proposée") == "/corrections"
+    assert author.visit("/espace-pro").link("1 correction proposée") == "/corrections"
 
 
 def test_who_runs_the_bank_sees_them_all(app, reporter, action):

@@ -67,7 +67,7 @@ def send(browser, page, file, name="fiches.csv"):
 
 def test_a_spreadsheet_is_deposited_checked_read_and_imported(browser, writer, app):
     """The whole way without script and without worker; nothing is written before it is asked."""
-    page = browser.visit(browser.visit("/mon-espace").link("Importer ou exporter par tableur"))
+    page = browser.visit(browser.visit("/espace-pro").link("Importer ou exporter par tableur"))
     page = browser.visit(page.link("Le Relais"))
     page = send(browser, page, content())
     assert page.words("h1") == "En attente de vérification"

@@ -382,7 +382,7 @@ def test_a_newcomer_chooses_a_password_and_lands_on_her_space(visitor):
     page = visitor.visit(f"/invitation/{last_token()}")
     values = {"nom": "Léa Martin", "mot_de_passe": PASSWORD}
     home = visitor.submit(page, "Créer mon compte et rejoindre", values)
-    assert home.address == "/mon-espace"
+    assert home.address == "/espace-pro"
     assert "Bonjour Léa Martin" in home.text
     assert "Vous avez rejoint : L’Envol." in home.text
     account = Account.get(Account.identifier == "lea@example.org")
@@ -398,7 +398,7 @@ def test_a_newcomer_who_clicks_twice_enters_all_the_same(app, visitor):
     values = {"nom": "Léa Martin", "mot_de_passe": PASSWORD}
     for one in (visitor, impatient):
         home = one.submit(page, "Créer mon compte et rejoindre", values)
-        assert home.address == "/mon-espace"
+        assert home.address == "/espace-pro"
     assert Account.select().where(Account.identifier == "lea@example.org").count() == 1
     assert Membership.select().count() == 1
 
@@ -434,7 +434,7 @@ def test_a_newcomer_manager_is_led_to_her_second_factor(visitor):
     page = visitor.visit(f"/invitation/{last_token()}")
     values = {"nom": "Léa Martin", "mot_de_passe": PASSWORD}
     answer = visitor.submit(page, "Créer mon compte et rejoindre", values)
-    assert answer.address == "/second-code?suite=/mon-espace"
+    assert answer.address == "/second-code?suite=/espace-pro"
 
 
 def test_who_has_an_account_signs_in_then_joins_by_a_button(app, visitor):
@@ -448,10 +448,10 @@ def test_who_has_an_account_signs_in_then_joins_by_a_button(app, visitor):
     back = visitor.submit(sign_in, "Se connecter", values)
     assert back.address == address
     home = visitor.submit(back, "Rejoindre cet organisme")
-    assert home.address == "/mon-espace"
+    assert home.address == "/espace-pro"
     assert len(Membership.of_account(account)) == 1
     again = visitor.submit(back, "Rejoindre cet organisme")
-    assert again.address == "/mon-espace"
+    assert again.address == "/espace-pro"
 
 
 def test_an_invitation_is_not_for_whoever_else_is_signed_in(app):

@@ -56,7 +56,10 @@ STANDINGS = {
     "bank_animator": {Standing.VISITOR, Standing.BANK_ANIMATOR},
     "admin": {Standing.VISITOR, Standing.ADMIN},
     "auditor": {Standing.VISITOR, Standing.AUDITOR},
+    "person": {Standing.VISITOR, Standing.PERSON},
 }
+# Who has no account: pages of accounts ask them to sign in.
+WITHOUT_ACCOUNT = ("visitor", "person")
 TARGETS = ("own", "colleague", "other")
 
 
@@ -78,6 +81,7 @@ class World:
             self.accounts[who] = factories.account(role=getattr(Role, who.upper()))
         self.colleague = factories.membership(organisation=self.home)
         self.stranger = factories.membership(organisation=self.elsewhere)
+        self.herself = factories.person(given_name=CANARY)
 
     def organisation(self, who, target):
         return self.elsewhere if target == "other" else self.home
@@ -171,6 +175,23 @@ class World:
 
     def action(self, who, target):
         return factories.action(organisation=self.organisation(who, target), name=f"{CANARY} lue")
+
+    def person(self, who, target):
+        """Accompanied by the account of this target, or herself."""
+        if who == "person":
+            return self.herself if target == "own" else factories.person(given_name=CANARY)
+        if target == "own":
+            by = self.memberships.get(who, self.colleague)
+        else:
+            where = self.elsewhere if target == "other" else self.home
+            by = factories.writer(organisation=where)
+        return factories.accompanied(by, factories.person(given_name=CANARY))
+
+    def person_started(self, who, target):
+        """A file that the account of this target has just opened, without any agreement yet."""
+        by = self.membership(who, target)
+        started = {"started_by": by.account, "started_in": by.organisation}
+        return factories.person(given_name=CANARY, **started)
 
     def correction(self, who, target):
         """Proposed by the account of this target, on a sheet of its organisation."""
@@ -307,6 +328,9 @@ def reaches(reach, who, target):
         Reach.OWN_ORGANISATION: at_home and target != "other",
         # Without a thing in the address, what one asks for is one’s own.
         Reach.OWN: target is None or (at_home and target == "own"),
+        Reach.STARTED: who == "professional" and target == "own",
+        Reach.ACCOMPANIED: who == "professional" and target == "own",
+        Reach.HERSELF: who == "person" and target in ("own", None),
     }[reach]
 
 
@@ -314,7 +338,7 @@ def is_allowed(access, who, target):
     if access == OPEN:
         return True
     if access in (SIGNED_IN, SIGNING_IN):
-        return who != "visitor"
+        return who not in WITHOUT_ACCOUNT
     cells = MATRIX[access].items()
     return any(
         reaches(reach, who, target) for standing, reach in cells if standing in STANDINGS[who]
@@ -322,7 +346,8 @@ def is_allowed(access, who, target):
 
 
 def asks_to_sign_in(answer):
-    return answer.status_code == 303 and urlsplit(answer.location).path == "/connexion"
+    doors = ("/connexion", "/mon-espace/entrer")
+    return answer.status_code == 303 and urlsplit(answer.location).path in doors
 
 
 @pytest.fixture
@@ -335,7 +360,15 @@ def someone(app, world, who):
     """A browser that has seen a page already, signed in as this one."""
     visitor = Visitor(app)
     visitor.visit("/")
-    return visitor.enter(world.accounts[who]) if who in world.accounts else visitor
+    enter_as(visitor, world, who)
+    return visitor
+
+
+def enter_as(visitor, world, who):
+    if who == "person":
+        visitor.enter_space(world.herself)
+    elif who in world.accounts:
+        visitor.enter(world.accounts[who])
 
 
 def test_every_address_that_names_a_thing_has_its_sample(built_app):
@@ -378,8 +411,7 @@ def try_one(app, visitor, world, who, rule, access, target, method):
         served_by = endpoint_of(addresses, path, method)
         fault = None
         if served_by == rule.endpoint:
-            if who in world.accounts:
-                visitor.enter(world.accounts[who])  # the request before may have signed out
+            enter_as(visitor, world, who)  # the request before may have signed out
             answer = visitor.client.open(path, method=method)
             fault = wrong_answer(who, access, answer, is_allowed(access, who, target))
         elif served_by is None:
@@ -411,7 +443,8 @@ def wrong_answer(who, access, answer, expected):
     needs_account = access in (SIGNED_IN, SIGNING_IN) or (
         access != OPEN and Standing.VISITOR not in MATRIX[access]
     )
-    if who == "visitor" and needs_account:
+    needs_account = needs_account and (who == "visitor" or access in (SIGNED_IN, SIGNING_IN))
+    if who in WITHOUT_ACCOUNT and needs_account:
         return None if asks_to_sign_in(answer) else f"{answer.status_code} instead of signing in"
     if expected:
         refused = answer.status_code in (401, 403, 404) or asks_to_sign_in(answer)

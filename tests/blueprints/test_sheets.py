@@ -126,7 +126,7 @@ def test_who_may_not_write_reads_why_and_where_to_go(app, author):
     member = Visitor(app).enter(factories.membership().account)
     page = member.visit("/mes-fiches")
     assert "Vous ne pouvez pas encore écrire" in page.all_words("h2")
-    assert page.link("Voir le chemin dans mon espace") == "/mon-espace"
+    assert page.link("Voir le chemin dans mon espace") == "/espace-pro"
     page = member.visit("/fiches/nouvelle")
     assert "Vous ne pouvez pas encore écrire" in page.all_words("h2")
     token = re.search(r'name="csrf_token" value="([^"]+)"', author.visit("/fiches/nouvelle").html)
@@ -681,8 +681,8 @@ def test_sheets_to_check_are_counted(author, sheet):
 
 
 def test_the_ways_in_stand_in_one_s_space(author, reviewer):
-    assert author.visit("/mon-espace").link("Mes fiches") == "/mes-fiches"
-    assert reviewer.visit("/mon-espace").link("Fiches à relire") == "/fiches/a-relire"
+    assert author.visit("/espace-pro").link("Mes fiches") == "/mes-fiches"
+    assert reviewer.visit("/espace-pro").link("Fiches à relire") == "/fiches/a-relire"
 
 
 # The form as a whole

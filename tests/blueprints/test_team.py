@@ -40,19 +40,19 @@ def test_the_space_shows_the_path_step_by_step(app):
     """REQ-69, REQ-70: done, to do now, later: in words as in shape."""
     factories.charter()
     member = factories.membership()
-    page = enter(app, member).visit("/mon-espace")
+    page = enter(app, member).visit("/espace-pro")
     assert "Votre organisme est admis dans le réseau (fait)" in page.text
     assert "Engager votre organisme dans la charte (à faire maintenant)" in page.text
     assert "Suivre la formation (plus tard)" in page.text
     assert "Vous pouvez écrire" not in page.text
     writer = factories.writer()
-    page = enter(app, writer).visit("/mon-espace")
+    page = enter(app, writer).visit("/espace-pro")
     assert "Vous pouvez écrire." in page.text
     assert page.text.count("(fait)") == 4
 
 
 def test_the_space_of_nobody_says_how_to_join(app):
-    page = Visitor(app).enter(factories.account()).visit("/mon-espace")
+    page = Visitor(app).enter(factories.account()).visit("/espace-pro")
     assert "Vous n’êtes dans aucun organisme" in page.text
     assert page.link("Comment rejoindre") == "/rejoindre"
 
@@ -60,20 +60,20 @@ def test_the_space_of_nobody_says_how_to_join(app):
 def test_the_space_shows_every_organisation_and_links_the_account(app):
     first = factories.membership(is_manager=True)
     second = factories.membership(of=first.account)
-    page = enter(app, first).visit("/mon-espace")
+    page = enter(app, first).visit("/espace-pro")
     assert page.link("Mon compte") == "/mon-compte"
     assert page.link("Mon équipe") == team(first)
     for one in (first, second):
         assert one.organisation.name in page.text
         assert f"/ma-fiche/{one.code}" in page.html
     assert team(second) not in page.html
-    assert page.link("Mon espace") == "/mon-espace"
+    assert page.link("Mon espace") == "/espace-pro"
 
 
 def test_a_suspended_organisation_says_so_in_the_space(app):
     member = factories.writer()
     member.organisation.suspend("risque", by=None)
-    page = enter(app, member).visit("/mon-espace")
+    page = enter(app, member).visit("/espace-pro")
     assert "L’accès de l’organisme est suspendu." in page.text
     assert "Vous pouvez écrire" not in page.text
 
@@ -258,7 +258,7 @@ def test_ending_a_membership_says_what_stops_then_stops_it(app):
     assert "Son droit d’écrire pour cet organisme." in page.text
     done = visitor.submit(page, f"Retirer {writer.account.name}")
     assert f"{writer.account.name} ne fait plus partie de l’équipe." in done.text
-    assert "aucun organisme" in ended.visit("/mon-espace").text
+    assert "aucun organisme" in ended.visit("/espace-pro").text
     assert ended.visit(f"/ma-fiche/{writer.code}").status == 404
     again = visitor.submit(page, f"Retirer {writer.account.name}")
     assert again.status == 200
@@ -326,7 +326,7 @@ def write_card(app, member, **changes):
 
 def test_a_card_is_written_in_words_and_read_back(app):
     member = factories.membership()
-    assert write_card(app, member).address == "/mon-espace"
+    assert write_card(app, member).address == "/espace-pro"
     card = Membership.get_by_id(member.id)
     assert card.zones == ["31395", "243100518"]
     assert card.audiences == ["jeunes", "seniors"]

@@ -28,7 +28,7 @@ def ask_to_join(person):
 
 
 def accept_the_request(person):
-    person.open("/mon-espace").press("Coordination du réseau").press("Association Le Pont")
+    person.open("/espace-pro").press("Coordination du réseau").press("Association Le Pont")
     return person.press("Accepter la demande").reads("Cette demande a reçu sa réponse.")
 
 
@@ -46,19 +46,19 @@ def set_up_a_telephone(person):
 
 
 def sign_the_charter(person, button):
-    person.open("/mon-espace").press(button)
+    person.open("/espace-pro").press(button)
     person.tick("J’ai lu les 14 articles.", "Je m’engage à les respecter.")
     return person.press("Signer la charte").reads("Signature valable.")
 
 
 def invite(person, name, address):
-    person.open("/mon-espace").press("Mon équipe").type("Son nom", name)
+    person.open("/espace-pro").press("Mon équipe").type("Son nom", name)
     person.type("Son adresse électronique", address).press("Envoyer l’invitation")
     return person.reads(address)
 
 
 def note_the_training(person, name):
-    person.open("/mon-espace").press("Mon équipe").press(name)
+    person.open("/espace-pro").press("Mon équipe").press(name)
     day = dt.date.today() - dt.timedelta(days=20)
     # Day and month alike, so that the order in which a browser asks them does not matter.
     both = f"{day.month:02d}" * 2 if day.day >= day.month else "0101"
@@ -85,15 +85,15 @@ def test_an_association_joins_works_and_leaves_with_a_keyboard_alone(installatio
         invitation = installation.link_mailed_to("karim@lepont.example", server)
         professional = enter_by_invitation(someone(), invitation, "Karim Sol")
         sign_the_charter(professional, "Lire et signer la charte")
-        professional.open("/mon-espace").reads("Suivre la formation")
+        professional.open("/espace-pro").reads("Suivre la formation")
         note_the_training(manager, "Karim Sol")
-        professional.open("/mon-espace").reads("Vous pouvez écrire.")
+        professional.open("/espace-pro").reads("Vous pouvez écrire.")
         applicant.page.reload()
         applicant.reads("Bienvenue.")
 
         manager.open("/charte/signer").press("Quitter le réseau")
         manager.press("Retirer l’organisme du réseau")
-        professional.open("/mon-espace").reads("L’organisme a quitté le réseau.")
+        professional.open("/espace-pro").reads("L’organisme a quitté le réseau.")
         assert "Vous pouvez écrire." not in professional.page.inner_text("main")
         applicant.page.reload()
         applicant.reads("L’organisme a quitté le réseau.")

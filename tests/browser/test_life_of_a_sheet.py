@@ -27,7 +27,7 @@ NUMBER, BETTER_NUMBER = "05 36 49 01 02", "05 36 49 01 78"
 
 
 def start(author):
-    author.open("/mon-espace").press("Mes fiches").press("Commencer une fiche")
+    author.open("/espace-pro").press("Mes fiches").press("Commencer une fiche")
     return author.type("Titre", TITLE).press("Commencer")
 
 
@@ -81,7 +81,7 @@ def test_a_sheet_is_written_reviewed_read_corrected_and_archived(installation, b
         partner = someone(PARTNER).open(public).press("Signaler une erreur")
         partner.tick("Le téléphone").retype("Téléphone", BETTER_NUMBER)
         partner.press("Envoyer à l’organisme")
-        author.open("/mon-espace").press("2 corrections").press(TITLE)
+        author.open("/espace-pro").press("2 corrections").press(TITLE)
         author.press("Corriger la fiche")
         reader.open(public).reads(BETTER_NUMBER)
         partner.open("/corrections").reads("Acceptée")

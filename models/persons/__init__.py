@@ -1,0 +1,1 @@
+"""The persons accompanied: their file belongs to them, and opens with their agreement only."""

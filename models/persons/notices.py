@@ -1,0 +1,63 @@
+"""What the person is told: on her own page, and by e-mail that she has something to read there."""
+
+import peewee as pw
+
+from .. import outbox
+from ..base import N_, Entity, Vocabulary, VocabularyField, now, transaction
+from .person import ContactBy, Person
+
+
+class News(Vocabulary):
+    """What happened; `%(organisation)s` and `%(name)s` are filled from its row."""
+
+    REFERENT_STARTED = "referent", N_("%(name)s, de %(organisation)s, vous accompagne.")
+    REFERENT_ENDED = "referent-fin", N_("%(name)s, de %(organisation)s, ne vous accompagne plus.")
+    HANDED_OVER = (
+        "relais",
+        N_("Votre référent unique est maintenant %(name)s, de %(organisation)s."),
+    )
+    JOIN_ASKED = "demande", N_("%(name)s, de %(organisation)s, demande à vous accompagner.")
+    CODE_RENEWED = "code", N_("%(name)s, de %(organisation)s, a changé votre code d’accès.")
+    AGREEMENT_ENDING = "accord-fin", N_("Votre accord avec %(organisation)s finit bientôt.")
+    RECTIFIED = "rectification", N_("Votre demande de correction a une réponse.")
+    CLOSING = "effacement", N_("Sans nouvelle de vous, votre dossier sera effacé dans un mois.")
+
+
+class PersonNotice(Entity):
+    """One thing to tell one person. Names come from the rows it points to, and are not kept."""
+
+    person = pw.ForeignKeyField(Person, backref="notices", on_delete="CASCADE")
+    news = VocabularyField(News)
+    account_id = pw.BigIntegerField(null=True)
+    organisation_id = pw.BigIntegerField(null=True)
+    read_at = pw.DateTimeField(null=True)
+
+    class Meta:
+        indexes = ((("person", "read_at"), False),)
+
+    @classmethod
+    @transaction
+    def tell(cls, person, news, *, account=None, organisation=None):
+        """Put it on her page; if she wants e-mails, one says that there is something to read, and
+        nothing else: a mailbox is read over a shoulder."""
+        notice = cls.create(
+            person=person,
+            news=news,
+            account_id=account and account.id,
+            organisation_id=organisation and organisation.id,
+        )
+        if person.contact_by is ContactBy.EMAIL and person.email:
+            outbox.post("space_news", person.email, person.language)
+        return notice
+
+    @classmethod
+    def unread(cls, person):
+        return list(
+            cls.select().where(cls.person == person, cls.read_at.is_null()).order_by(cls.id.desc())
+        )
+
+    @classmethod
+    @transaction
+    def read_all(cls, person):
+        mine = (cls.person == person) & cls.read_at.is_null()
+        cls.update(read_at=now()).where(mine).execute()
