@@ -10,8 +10,9 @@ import secrets
 
 import peewee as pw
 
-from . import audit, sealing
+from . import audit
 from .base import N_, Entity, RuleBroken, Vocabulary, VocabularyField, now, transaction
+from .sealed import SealedField, kept
 from .text import one_line
 
 # About two days in all: a server down for a week-end night is waited for, an address is not.
@@ -54,7 +55,7 @@ class OutgoingEmail(Entity):
     kind = pw.CharField(max_length=60)
     recipient = pw.CharField(max_length=LONGEST_ADDRESS, null=True)
     language = pw.CharField(max_length=5)
-    sealed_values = pw.TextField(null=True)
+    content = SealedField(null=True, column_name="sealed_values")
     state = VocabularyField(EmailState, default=EmailState.WAITING)
     attempts = pw.SmallIntegerField(default=0)
     next_attempt_at = pw.DateTimeField(null=True)
@@ -72,13 +73,12 @@ class OutgoingEmail(Entity):
     @property
     def values(self):
         """What the templates are filled with; none once the message has been sent."""
-        if self.sealed_values is None:
-            return {}
-        return json.loads(sealing.unseal(self.sealed_values, self._place))
+        return json.loads(self.content or "{}")
 
     @property
-    def _place(self):
-        return f"outgoing_email·{self.code}·sealed_values"
+    def is_kept(self):
+        """Whether its values are still there, be it under a key that we do not hold."""
+        return kept(self, "content") is not None
 
     @property
     def can_be_sent_again(self):
@@ -127,7 +127,7 @@ class OutgoingEmail(Entity):
         """The mail server took charge of it; the links it held are erased."""
         moment = now()
         self._end_claim(
-            EmailState.SENT, sent_at=moment, ended_at=moment, sealed_values=None, last_error=None
+            EmailState.SENT, sent_at=moment, ended_at=moment, content=None, last_error=None
         )
 
     def postpone(self, reason):
@@ -184,7 +184,7 @@ def decoy(kind, language="fr", **values):
 
 def _write(kind, recipient, language, values, **state):
     email = OutgoingEmail(kind=kind, recipient=recipient, language=language or "fr", **state)
-    email.sealed_values = sealing.seal(json.dumps(values), email._place)
+    email.content = json.dumps(values)
     email.save()
     return email
 

@@ -15,8 +15,8 @@ class _Opening(pw.FieldAccessor):
     def __get__(self, instance, instance_type=None):
         if instance is None:
             return self.field
-        kept = instance.__data__.get(self.name)
-        return kept and sealing.unseal(kept, place(instance, self.field))
+        sealed = instance.__data__.get(self.name)
+        return sealed and sealing.unseal(sealed, place(instance, self.field))
 
     def __set__(self, instance, value):
         if value is not None and not isinstance(value, Sealed):
@@ -40,6 +40,11 @@ class SealedField(pw.TextField):
 
     def python_value(self, value):
         return value if value is None else Sealed(value)
+
+
+def kept(entity, name):
+    """What the row holds of this column, still sealed; None when it holds nothing."""
+    return entity.__data__.get(name)
 
 
 def place(entity, field):

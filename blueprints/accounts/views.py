@@ -98,7 +98,7 @@ def sign_out():
 
 def _ended_code():
     """The session to end at the provider too, when it came from there."""
-    return g.session.code if g.session.sealed_id_token else None
+    return g.session.code if g.session.is_of_provider else None
 
 
 @blueprint.get("/deconnexion")

@@ -52,7 +52,7 @@ def emails():
 def email(message):
     """In a demonstration only: the message as its reader would get it, with working links."""
     try:
-        words = mail.write(message, links=request.url_root) if message.sealed_values else None
+        words = mail.write(message, links=request.url_root) if message.is_kept else None
     except Unreadable:
         words = None
     subject = mail.subject_of(message.kind)

@@ -8,8 +8,9 @@ import secrets
 import peewee as pw
 import pyotp
 
-from .. import audit, outbox, sealing
+from .. import audit, outbox
 from ..base import CODE_ALPHABET, N_, Entity, RuleBroken, now, transaction
+from ..sealed import SealedField, kept
 from . import passwords
 from .account import Account
 from .throttling import SECOND_FACTOR, SignInThrottle
@@ -32,10 +33,11 @@ class SecondFactor(Entity):
     """
 
     account = pw.ForeignKeyField(Account, unique=True, on_delete="CASCADE")
-    sealed_secret = pw.TextField(null=True)
-    sealed_next_secret = pw.TextField(null=True)
+    secret = SealedField(null=True, column_name="sealed_secret")
+    # That of the telephone being set up.
+    next_secret = SealedField(null=True, column_name="sealed_next_secret")
     # Readable until the person says they are noted.
-    sealed_codes = pw.TextField(null=True)
+    codes_list = SealedField(null=True, column_name="sealed_codes")
     last_step = pw.BigIntegerField(default=0)
     ready_at = pw.DateTimeField(null=True)
 
@@ -49,7 +51,7 @@ class SecondFactor(Entity):
         """Give an account the telephone that holds this secret (the demonstration); no paper."""
         factor = cls.of(account) or cls(account=account)
         if not factor.is_ready or factor.secret != secret:
-            factor._seal("sealed_secret", secret)
+            factor.secret = secret
             factor.ready_at = now()
             factor.save(only=factor.dirty_fields)
             audit.record("second_factor:set", account)
@@ -57,21 +59,11 @@ class SecondFactor(Entity):
 
     @property
     def is_ready(self):
-        return self.sealed_secret is not None
+        return kept(self, "secret") is not None
 
     @property
     def has_codes_to_note(self):
-        return self.sealed_codes is not None
-
-    @property
-    def secret(self):
-        return sealing.unseal(self.sealed_secret, self._place("sealed_secret"))
-
-    @property
-    def next_secret(self):
-        """The secret of the telephone being set up, or None."""
-        sealed = self.sealed_next_secret
-        return sealed and sealing.unseal(sealed, self._place("sealed_next_secret"))
+        return kept(self, "codes_list") is not None
 
     @property
     def next_address(self):
@@ -82,18 +74,11 @@ class SecondFactor(Entity):
 
     @property
     def codes_to_note(self):
-        sealed = self.sealed_codes
-        return json.loads(sealing.unseal(sealed, self._place("sealed_codes"))) if sealed else []
+        return json.loads(self.codes_list or "[]")
 
     @property
     def codes_left(self):
         return self.recovery_codes.where(RecoveryCode.used_at.is_null()).count()
-
-    def _place(self, column):
-        return f"second_factor·{self.code}·{column}"
-
-    def _seal(self, column, text):
-        setattr(self, column, sealing.seal(text, self._place(column)))
 
 
 class RecoveryCode(Entity):
@@ -112,7 +97,7 @@ class RecoveryCode(Entity):
 def prepare(account):
     """Draw the secret of a telephone to set up; the present one keeps working meanwhile."""
     factor = SecondFactor.of(account) or SecondFactor(account=account)
-    factor._seal("sealed_next_secret", pyotp.random_base32())
+    factor.next_secret = pyotp.random_base32()
     factor.save(only=factor.dirty_fields)
     audit.record("second_factor:prepare", account, by=account)
     return factor
@@ -134,8 +119,8 @@ def confirm(account, text):
 
 @transaction
 def _keep_telephone(factor, step, codes, hashes):
-    factor._seal("sealed_secret", factor.next_secret)
-    factor.sealed_next_secret, factor.last_step, factor.ready_at = None, step, now()
+    factor.secret, factor.next_secret = factor.next_secret, None
+    factor.last_step, factor.ready_at = step, now()
     _keep_codes(factor, codes, hashes)
     audit.record("second_factor:set", factor.account, by=factor.account)
 
@@ -152,7 +137,7 @@ def check(account, text):
     if not (_takes_step(factor, text) or _takes_recovery_code(factor, text)):
         raise _wrong(account)
     # A set-up left half-way ends here: it was begun with a code of its own.
-    SecondFactor.update(sealed_next_secret=None).where(SecondFactor.id == factor.id).execute()
+    SecondFactor.update(next_secret=None).where(SecondFactor.id == factor.id).execute()
     SignInThrottle.forget(account.identifier, about=SECOND_FACTOR)
 
 
@@ -232,7 +217,7 @@ def _replace_codes(factor, codes, hashes):
 
 
 def _keep_codes(factor, codes, hashes):
-    factor._seal("sealed_codes", json.dumps(codes))
+    factor.codes_list = json.dumps(codes)
     factor.save(only=factor.dirty_fields)
     RecoveryCode.delete().where(RecoveryCode.factor == factor).execute()
     for code, code_hash in zip(codes, hashes, strict=True):
@@ -242,7 +227,7 @@ def _keep_codes(factor, codes, hashes):
 @transaction
 def note_codes(account):
     """The person has noted the codes: the service can no longer show them."""
-    SecondFactor.update(sealed_codes=None).where(SecondFactor.account == account).execute()
+    SecondFactor.update(codes_list=None).where(SecondFactor.account == account).execute()
     audit.record("second_factor:note_codes", account, by=account)
 
 

@@ -5,8 +5,9 @@ import enum
 
 import peewee as pw
 
-from .. import audit, sealing
+from .. import audit
 from ..base import Entity, hash_token, new_token, now, transaction
+from ..sealed import SealedField, kept
 from .account import Account
 from .second_factor import SecondFactor
 
@@ -37,8 +38,8 @@ class Session(Entity):
     # Two short words, never what the browser says of itself.
     browser = pw.CharField(max_length=20, default="")
     system = pw.CharField(max_length=20, default="")
-    # Sealed; shown to the identity provider when the person signs out of it too.
-    sealed_id_token = pw.TextField(null=True)
+    # Shown to the identity provider when the person signs out of it too.
+    id_token = SealedField(null=True, column_name="sealed_id_token")
 
     class Meta:
         table_name = "account_session"
@@ -103,14 +104,13 @@ class Session(Entity):
     @transaction
     def open(cls, account, *, by_means, has_second_factor=False, id_token=None, **device):
         """Open a session; answers `(session, token)`."""
-        Session.update(sealed_id_token=None).where(
+        Session.update(id_token=None).where(
             Session.account == account, Session.ended_at.is_null(False)
         ).execute()
         token = new_token()
         session = cls(token_hash=hash_token(token), account=account, **device)
         session.second_factor_at = now() if has_second_factor else None
-        if id_token:
-            session.sealed_id_token = sealing.seal(id_token, session._place)
+        session.id_token = id_token
         session.save()
         audit.record("session:open", account, by=account, means=by_means)
         return session, token
@@ -147,13 +147,10 @@ class Session(Entity):
     def leaving(cls, code):
         """A session that has just ended and may still be ended at the provider, or None."""
         session = cls.by_code(code)
-        left = session and session.sealed_id_token and session.ended_at
+        left = session and session.is_of_provider and session.ended_at
         return session if left and now() < session.ended_at + FAREWELL else None
 
     @property
-    def id_token(self):
-        return sealing.unseal(self.sealed_id_token, self._place)
-
-    @property
-    def _place(self):
-        return f"account_session·{self.code}·sealed_id_token"
+    def is_of_provider(self):
+        """Whether the identity provider opened it, and can be left too."""
+        return kept(self, "id_token") is not None

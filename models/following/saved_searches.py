@@ -23,6 +23,7 @@ from ..base import (
 from ..database import held
 from ..identifiers import holds_social_security_number
 from ..needs import recognise
+from ..sealed import SealedField
 
 LONGEST_NAME = 80
 MOST_SEARCHES = 30
@@ -61,7 +62,7 @@ class SavedSearch(Entity):
     due_on = pw.DateField(null=True, index=True)
     feed_token = pw.CharField(max_length=64, unique=True, default=new_token)
     stop_hash = pw.CharField(max_length=64, null=True, unique=True)
-    sealed_stop_token = pw.TextField(null=True)
+    stop_secret = SealedField(null=True, column_name="sealed_stop_token")
 
     @property
     def search(self):
@@ -150,20 +151,15 @@ class SavedSearch(Entity):
     def stop_token(self):
         """The token of the link that stops the alerts, the same in every e-mail."""
         try:
-            if self.sealed_stop_token:
-                return sealing.unseal(self.sealed_stop_token, self._place)
+            if self.stop_secret:
+                return self.stop_secret
         except sealing.Unreadable:
             # Sealed under a key we no longer hold: the links sent until now stop working.
             pass
         token = new_token()
-        self.stop_hash = hash_token(token)
-        self.sealed_stop_token = sealing.seal(token, self._place)
-        self.save(only=[SavedSearch.stop_hash, SavedSearch.sealed_stop_token])
+        self.stop_hash, self.stop_secret = hash_token(token), token
+        self.save(only=[SavedSearch.stop_hash, SavedSearch.stop_secret])
         return token
-
-    @property
-    def _place(self):
-        return f"saved_search·{self.code}·sealed_stop_token"
 
 
 def french_day(moment):

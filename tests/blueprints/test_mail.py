@@ -338,7 +338,7 @@ def test_nothing_of_a_message_is_legible_in_the_database(committed, engine, send
     message = waiting(reference=secret)
     assert secret.encode() not in raw_bytes(engine)
     sending()
-    assert OutgoingEmail.get_by_id(message.id).sealed_values is None
+    assert not OutgoingEmail.get_by_id(message.id).is_kept
     assert secret.encode() not in raw_bytes(engine)
 
 

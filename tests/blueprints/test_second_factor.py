@@ -91,7 +91,7 @@ def test_who_has_a_telephone_cannot_set_up_another_without_its_code(visitor, dia
     for path in ("commencer", "changer", "telephone", "codes-de-secours"):
         answer = visitor.client.post(f"/second-code/{path}", data={"csrf_token": token})
         assert answer.headers["Location"].startswith("/connexion/code")
-    assert SecondFactor.of(diane).sealed_next_secret is None
+    assert SecondFactor.of(diane).next_secret is None
 
 
 def _pairs(page):

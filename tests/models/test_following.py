@@ -22,6 +22,7 @@ from models.base import RuleBroken, now, today
 from models.following import bookmarks, lists, news, saved_searches
 from models.following.news import alert_due, newest
 from models.following.saved_searches import Rhythm, next_day
+from models.sealed import kept
 from models.search_index import current_index
 from models.vocabularies import Status
 from tests import factories
@@ -431,7 +432,7 @@ def test_the_link_that_stops_is_the_same_in_every_mail(me, clock):
     first, second = (mail.values["stop"] for mail in alerts())
     assert first == second
     row = SavedSearch.get_by_id(saved.id)
-    assert first not in (row.stop_hash, row.sealed_stop_token)
+    assert first not in (row.stop_hash, kept(row, "stop_secret"))
     SavedSearch.of_stop(first).stop()
     SavedSearch.of_stop(first).stop()
     assert SavedSearch.get_by_id(saved.id).rhythm == Rhythm.NEVER

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 import time_machine
 
-from models import Account, AuditEntry, OutgoingEmail, outbox, sealing
+from models import Account, AuditEntry, OutgoingEmail, outbox, sealed, sealing
 from models.base import RuleBroken, database, now
 from models.outbox import EmailState, Trouble
 from models.sealing import Unreadable
@@ -19,7 +19,7 @@ def test_a_message_waits_with_its_values_sealed(db):
     assert (kept.kind, kept.recipient, kept.language) == ("trial", "Amina@example.org", "en")
     assert kept.state is EmailState.WAITING
     assert kept.values == {"token": TOKEN, "day": "2026-11-22"}
-    assert TOKEN not in kept.sealed_values
+    assert TOKEN not in sealed.kept(kept, "content")
 
 
 def test_no_act_no_message(db):
@@ -32,7 +32,7 @@ def test_no_act_no_message(db):
 def test_two_messages_cannot_exchange_their_values(db):
     one = outbox.post("trial", "amina@example.org", token="a")
     two = outbox.post("trial", "bruno@example.org", token="b")
-    two.sealed_values = one.sealed_values
+    two.content = sealed.kept(one, "content")
     with pytest.raises(Unreadable):
         _ = two.values
 
@@ -43,7 +43,7 @@ def test_a_decoy_is_the_same_row_for_nobody(db):
     decoy = outbox.decoy("trial", token=TOKEN)
     assert decoy.state is EmailState.DISCARDED
     assert decoy.recipient is None
-    assert len(decoy.sealed_values) == len(real.sealed_values)
+    assert len(sealed.kept(decoy, "content")) == len(sealed.kept(real, "content"))
 
 
 def test_a_wrong_key_reads_nothing(db):
@@ -99,7 +99,7 @@ def test_a_message_that_left_holds_nothing_any_more(db):
     email = outbox.claim()
     email.mark_sent()
     kept = again(email)
-    assert (kept.state, kept.sealed_values, kept.values) == (EmailState.SENT, None, {})
+    assert (kept.state, kept.is_kept, kept.values) == (EmailState.SENT, False, {})
     assert kept.sent_at == kept.ended_at
 
 
