@@ -11,7 +11,7 @@ worker_class = "gthread"
 workers = int(os.environ.get("WORKERS") or os.cpu_count() or 1)
 threads = int(os.environ.get("THREADS") or 4)
 # Loaded once, then forked: less memory, and a wrong setting stops the service at once. The
-# application opens no database connection before its first request, so none is shared.
+# application keeps no database connection before its first request, so none is shared.
 preload_app = True
 
 # A page takes milliseconds; a minute leaves room for a slow line sending a document.

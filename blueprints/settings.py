@@ -12,6 +12,7 @@ import urllib.parse
 from models.action_bank.sheets import HIDDEN_AFTER_MONTHS
 from models.base import RuleBroken
 from models.outbox import deliverable
+from models.persons.watch import FILES_PER_HOUR
 from models.sealing import KEY_BYTES
 
 INSTANCE = pathlib.Path(__file__).parent.parent / "instance"
@@ -48,7 +49,10 @@ def read_settings(environment=os.environ):
         "DATABASE_URL": environment.get("DATABASE_URL") or f"sqlite:///{INSTANCE}/portail.db",
         "DATABASE_CONNECTIONS": _number(environment, "THREADS", 4, 1, 64) + 1,
         "SECRET_KEY": _long_enough(environment.get("SECRET_KEY") or _kept("secret_key", _draw)),
-        "DATA_KEY": _sealing_key(environment.get("DATA_KEY") or _kept("data_key", _draw_key)),
+        "DATA_KEY": _sealing_key(
+            "DATA_KEY", environment.get("DATA_KEY") or _kept("data_key", _draw_key)
+        ),
+        "DATA_KEYS_FORMER": _former_keys(environment.get("DATA_KEYS_FORMER", "")),
         "PUBLIC_URL": public_url,
         "TRUSTED_HOSTS": _trusted_hosts(public_url, environment.get("TRUSTED_HOSTS", "")),
         "PROXY_HOPS": _number(environment, "PROXY_HOPS", 0, 0, 5),
@@ -59,6 +63,8 @@ def read_settings(environment=os.environ):
         # Where the links of e-mails lead: `flask work` has no request to learn it from.
         "MAIL_LINKS": public_url or f"http://127.0.0.1:{port}",
         "DEMONSTRATION": _demonstration(environment.get("DEMONSTRATION", ""), mail_server),
+        # Above so many files opened within an hour, the coordinators are told.
+        "FILES_PER_HOUR": _number(environment, "FILES_PER_HOUR", FILES_PER_HOUR, 1, 10_000),
         "HELP_PHONE": environment.get("HELP_PHONE", "+33536490031"),
         "HIDDEN_AFTER_MONTHS": _number(
             environment, "HIDDEN_AFTER_MONTHS", HIDDEN_AFTER_MONTHS, 1, 120
@@ -201,13 +207,19 @@ def _draw_key():
     return base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
 
 
-def _sealing_key(text):
+def _former_keys(listed):
+    """The keys that what was sealed before is still read with, separated by commas."""
+    keys = filter(None, map(str.strip, listed.split(",")))
+    return tuple(_sealing_key("DATA_KEYS_FORMER", key) for key in keys)
+
+
+def _sealing_key(name, text):
     try:
         key = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
         key = b""
     if len(key) != KEY_BYTES:
-        raise BadSetting("DATA_KEY", f"{KEY_BYTES} octets écrits en base64.")
+        raise BadSetting(name, f"{KEY_BYTES} octets écrits en base64.")
     return key
 
 

@@ -29,13 +29,15 @@ from .persons.notices import PersonNotice
 from .persons.person import Person
 from .persons.sessions import PersonSession
 from .recruitment import RecruitmentOperation, RecruitmentPartner, RecruitmentStage
+from .sealing_keys import SealingKey
 from .submissions import Submission
 from .unmet_needs import UnmetNeed
 
 # Every entity, in dependency order: migrations and tests read this list.
 TABLES = [
-    AuditEntry, Organisation, Account, SecondFactor, RecoveryCode, Session, SignInThrottle,
-    OneTimeLink, ExternalIdentity, OutgoingEmail, Submission,
+    AuditEntry, SealingKey,
+    Organisation, Account, SecondFactor, RecoveryCode, Session, SignInThrottle, OneTimeLink,
+    ExternalIdentity, OutgoingEmail, Submission,
     Membership, CharterVersion, CharterArticle, CharterSignature, TrainingCompletion, JoinRequest,
     Invitation, CharterCheck,
     Action, ActionVersion,

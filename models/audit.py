@@ -3,14 +3,17 @@
 import peewee as pw
 
 from .base import Entity
+from .database import is_sqlite
+
+KEPT_MONTHS = 12
 
 
 class AuditEntry(Entity):
-    """One act. `act` is `subject:verb`; `changes` holds values, never a person's words.
+    """One act, which the database lets nobody change, nor erase before its time (I6).
 
-    Who did it is an account (`actor_id`) or an accompanied person (`actor_person_id`); `person_id`
-    names the person whose file it touched, whom it is shown to, and `organisation_id` where the
-    account stood.
+    `act` is `subject:verb`; `changes` holds values, never a person's words. Who did it is an
+    account (`actor_id`) or an accompanied person (`actor_person_id`); `person_id` names the person
+    whose file it touched, whom it is shown to, and `organisation_id` where the account stood.
     """
 
     act = pw.CharField(max_length=60, index=True)
@@ -26,7 +29,18 @@ class AuditEntry(Entity):
         indexes = (
             (("subject_type", "subject_id"), False),
             (("person_id", "id"), False),
+            (("created_at",), False),
         )
+
+    @classmethod
+    def past_retention(cls):
+        """The condition of the lines old enough to go: the clock of the database decides, as it
+        does when it refuses to erase a younger one."""
+        if is_sqlite():
+            limit = pw.fn.datetime("now", f"-{KEPT_MONTHS} months")
+        else:
+            limit = pw.SQL(f"(now() AT TIME ZONE 'UTC') - interval '{KEPT_MONTHS} months'")
+        return cls.created_at < limit
 
 
 def record(act, subject, *, by=None, person=None, organisation=None, **changes):

@@ -4,6 +4,7 @@ import contextlib
 import pathlib
 import urllib.parse
 
+import peewee as pw
 from playhouse.pool import PooledPostgresqlDatabase, PooledSqliteDatabase
 
 from .base import database
@@ -59,6 +60,7 @@ def _postgres(parts, connections):
     settings = dict(urllib.parse.parse_qsl(parts.query))
     # Just-in-time compilation costs more than these short queries take.
     settings.setdefault("options", "-c jit=off")
+    settings.setdefault("connect_timeout", str(BUSY_SECONDS))
     return PooledPostgresqlDatabase(
         parts.path.strip("/"),
         host=settings.pop("host", parts.hostname),
@@ -83,6 +85,21 @@ def bind(url, *, connections=8):
 def check_answers():
     """Raise what the engine raises when the database does not answer."""
     database.execute_sql("SELECT 1")
+
+
+@contextlib.contextmanager
+def quietly_connected():
+    """A connection for the time of the block; none when the database does not answer, or is a file
+    still to be made: nothing is created by looking."""
+    is_there = not is_sqlite() or pathlib.Path(database.obj.database).exists()
+    is_opened = False
+    with contextlib.suppress(pw.OperationalError):
+        is_opened = is_there and database.connect(reuse_if_open=True)
+    try:
+        yield is_there and not database.is_closed()
+    finally:
+        if is_opened:
+            database.close()
 
 
 def is_sqlite():

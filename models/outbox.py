@@ -55,6 +55,8 @@ class OutgoingEmail(Entity):
     kind = pw.CharField(max_length=60)
     recipient = pw.CharField(max_length=LONGEST_ADDRESS, null=True)
     language = pw.CharField(max_length=5)
+    # Instead of `recipient`, when it is an accompanied person: nobody reads her address here.
+    sealed_recipient = SealedField(null=True)
     content = SealedField(null=True, column_name="sealed_values")
     state = VocabularyField(EmailState, default=EmailState.WAITING)
     attempts = pw.SmallIntegerField(default=0)

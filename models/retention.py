@@ -1,6 +1,6 @@
 """What the service forgets by itself, and when: one rule per table (access.md §4.5).
 
-Facts that prove something (signatures, trainings, traces) are not here: they have their own end.
+Facts that prove something (signatures, trainings) are not here: they have their own end.
 """
 
 import datetime as dt
@@ -11,6 +11,7 @@ from .accounts.throttling import SignInThrottle
 from .action_bank.corrections import Correction
 from .action_bank.freshness import ReviewReminder
 from .action_bank.sheets import months_before
+from .audit import AuditEntry
 from .base import now
 from .exchange.bulk import BulkImport
 from .following.bookmarks import Bookmark
@@ -39,6 +40,8 @@ RULES = {
     Correction: lambda at: Correction.decided_at < at - 730 * DAY,
     # Its slices go with it; what it wrote stays, with its versions and its traces.
     BulkImport: lambda at: BulkImport.created_at < at - 30 * DAY,
+    # Twelve months of traces; the database refuses to erase a younger one (I6).
+    AuditEntry: lambda at: AuditEntry.past_retention(),
 }
 
 

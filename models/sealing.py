@@ -51,16 +51,28 @@ def forget_keys():
 
 
 def key_id(key):
+    """The number of a key, which tells nothing of it."""
     return hashlib.sha256(b"portail key id" + key).hexdigest()[:KEY_ID_DIGITS]
 
 
-def seal(text, place):
-    """The text as only `unseal` reads it, at this very `place` (« table·row·column »)."""
+def present_id():
+    """The number of the key that seals from now on."""
     if _present is None:
         raise NoKey
+    return _present
+
+
+def held_ids():
+    """The numbers of all the keys that this process reads with."""
+    return frozenset(_keys)
+
+
+def seal(text, place, *, under=None):
+    """The text as only `unseal` reads it, at this very `place` (« table·row·column »)."""
+    name = under or present_id()
     nonce = os.urandom(NONCE_BYTES)
-    sealed = nonce + _keys[_present].encrypt(nonce, text.encode(), place.encode())
-    return f"{_present}.{base64.urlsafe_b64encode(sealed).decode().rstrip('=')}"
+    sealed = nonce + _keys[name].encrypt(nonce, text.encode(), place.encode())
+    return f"{name}.{base64.urlsafe_b64encode(sealed).decode().rstrip('=')}"
 
 
 def unseal(sealed, place):
@@ -79,9 +91,7 @@ def unseal(sealed, place):
 def fingerprint(text, subject):
     """What the database keeps to find a sealed text again, exactly as it was given; `subject` keeps
     a name and a telephone number from ever looking alike."""
-    if _present is None:
-        raise NoKey
-    return _fingerprint(_present, text, subject)
+    return _fingerprint(present_id(), text, subject)
 
 
 def fingerprints(text, subject):

@@ -5,7 +5,7 @@ import os
 import pytest
 
 import models.database
-from models import sealing
+from models import rotation, sealing
 from models.base import database
 from tests.engines import ENGINES, EngineMissing, engine_address
 
@@ -19,6 +19,9 @@ def engine(request):
         with engine_address(request.param) as address:
             opened = models.database.bind(address)
             models.database.migrate()
+            sealing.use_key(DATA_KEY)
+            with database.connection_context():
+                rotation.check()
             yield address
             opened.close_all()
     except EngineMissing as missing:

@@ -5,11 +5,12 @@ from .charter import group as charter
 from .database import group as database
 from .demo import group as demo
 from .exchange import group as exchange
+from .keys import group as keys
 from .mail import group as mail
 from .translations import group as translations
 from .work import work
 
 
 def register_commands(app):
-    for command in (accounts, charter, database, demo, exchange, mail, translations, work):
+    for command in (accounts, charter, database, demo, exchange, keys, mail, translations, work):
         app.cli.add_command(command)

@@ -4,7 +4,7 @@ import click
 from flask.cli import AppGroup
 
 import models.database
-from models import retention
+from models import retention, rotation
 from models.search_index import current_index
 
 from .connection import connected
@@ -21,6 +21,7 @@ def migrate():
     for name in models.database.migrate():
         click.echo(name)
     with connected():
+        rotation.check()
         index = current_index()
         if not index.is_current():
             index.rebuild()

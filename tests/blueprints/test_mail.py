@@ -19,9 +19,10 @@ from aiosmtpd.smtp import AuthResult
 import models.database
 from blueprints import mail
 from blueprints.settings import MailServer
-from models import AuditEntry, OutgoingEmail, outbox, sealing
+from models import OutgoingEmail, outbox, sealing
 from models.base import database
 from models.outbox import EmailState, Trouble
+from tests import trail
 from tests.browser.server import environment
 from tests.conftest import DATA_KEY
 from tests.mailbox import HOST, certificate, mail_server
@@ -63,7 +64,7 @@ def committed(engine):
     with database.connection_context():
         yield engine
         OutgoingEmail.delete().execute()
-        AuditEntry.delete().execute()
+        trail.erase()
     database.obj.close_all()
 
 
