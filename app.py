@@ -18,7 +18,7 @@ from blueprints import (
 from blueprints.commands import register_commands
 from blueprints.settings import read_settings
 from models.action_bank import sheets
-from models.persons import watch
+from models.persons import forgetting, watch
 
 
 def create_app(**overrides):
@@ -27,6 +27,7 @@ def create_app(**overrides):
     app.config.update(read_settings(), **overrides)
     sheets.hide_after(app.config["HIDDEN_AFTER_MONTHS"])
     watch.alert_above(app.config["FILES_PER_HOUR"])
+    forgetting.erase_by_itself(app.config["RETENTION_FOR_REAL"])
     journal.init_app(app)
     languages.init_app(app)
     database.init_app(app)

@@ -69,6 +69,9 @@ def read_settings(environment=os.environ):
         "HIDDEN_AFTER_MONTHS": _number(
             environment, "HIDDEN_AFTER_MONTHS", HIDDEN_AFTER_MONTHS, 1, 120
         ),
+        # A legal duty that waits for nobody to remember it; 0 while files are being looked into.
+        "RETENTION_FOR_REAL": _number(environment, "RETENTION_FOR_REAL", 1, 0, 1) == 1,
+        "DPO_EMAIL": _address(environment, "DPO_EMAIL"),
         "IS_HTTPS": is_https,
         # `__Host-` binds the cookie to this very host, and browsers demand HTTPS for it.
         "SESSION_COOKIE_NAME": "__Host-portail" if is_https else "portail",
@@ -169,6 +172,15 @@ def _mail_from(text, server):
     if not (name + address).isprintable():
         raise BadSetting("MAIL_FROM", "un nom et une adresse sur une seule ligne.")
     return name, address
+
+
+def _address(environment, name):
+    """An electronic address, or nothing."""
+    text = environment.get(name, "").strip()
+    try:
+        return text and deliverable(text)
+    except RuleBroken:
+        raise BadSetting(name, "une adresse électronique, ou rien.") from None
 
 
 def _demonstration(text, server):

@@ -108,9 +108,10 @@ class OutgoingEmail(Entity):
         return list(undecided.order_by(cls.id.desc()).limit(limit))
 
     @classmethod
-    def count_to(cls, address, *, since):
-        """How many messages this address was written since then."""
-        return cls.select().where(cls.recipient == address, cls.created_at > since).count()
+    def count_to(cls, address, *, since, kind=None):
+        """How many messages this address was written since then, of one kind if asked."""
+        written = cls.select().where(cls.recipient == address, cls.created_at > since)
+        return (written.where(cls.kind == kind) if kind else written).count()
 
     @classmethod
     def waiting_count(cls):

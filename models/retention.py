@@ -1,6 +1,7 @@
 """What the service forgets by itself, and when: one rule per table (access.md §4.5).
 
-Facts that prove something (signatures, trainings) are not here: they have their own end.
+Facts that prove something (signatures, trainings) are not here; what is kept of a person ends with
+her file (`persons.forgetting`). The register says it all, table by table.
 """
 
 import datetime as dt
@@ -15,7 +16,10 @@ from .audit import AuditEntry
 from .base import now
 from .exchange.bulk import BulkImport
 from .following.bookmarks import Bookmark
+from .network.joining import Invitation, JoinRequest
 from .outbox import OutgoingEmail
+from .persons.notices import PersonNotice
+from .persons.sessions import OWN_LENGTH, PersonSession
 from .submissions import Submission
 from .unmet_needs import KEPT_MONTHS, UnmetNeed
 
@@ -42,6 +46,13 @@ RULES = {
     BulkImport: lambda at: BulkImport.created_at < at - 30 * DAY,
     # Twelve months of traces; the database refuses to erase a younger one (I6).
     AuditEntry: lambda at: AuditEntry.past_retention(),
+    # Who was asked in, or asked to come in: what was decided stays with the organisation.
+    Invitation: lambda at: Invitation.sent_at < at - 365 * DAY,
+    JoinRequest: lambda at: JoinRequest.decided_at < at - 730 * DAY,
+    PersonSession: lambda at: (
+        (PersonSession.ended_at < at - DAY) | (PersonSession.created_at < at - OWN_LENGTH - DAY)
+    ),
+    PersonNotice: lambda at: PersonNotice.read_at < at - 182 * DAY,
 }
 
 

@@ -12,6 +12,7 @@ from .action_bank.freshness import remind_due
 from .charter.checks import run_checks
 from .exchange.bulk import work_next
 from .following.news import alert_due
+from .persons import forgetting
 from .retention import forget
 
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
@@ -31,5 +32,6 @@ TASKS = (
     Task("dépôts", work_next, AT_ONCE),
     Task("contrôles de la charte", lambda: len(run_checks()), DAY),
     Task("alertes", alert_due, HOUR),
+    Task("dossiers sans nouvelle", forgetting.work, DAY),
     Task("lignes oubliées", lambda: sum(forget().values()), DAY),
 )

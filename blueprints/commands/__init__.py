@@ -7,10 +7,13 @@ from .demo import group as demo
 from .exchange import group as exchange
 from .keys import group as keys
 from .mail import group as mail
+from .persons import group as persons
 from .translations import group as translations
 from .work import work
 
 
 def register_commands(app):
-    for command in (accounts, charter, database, demo, exchange, keys, mail, translations, work):
+    for command in (
+        accounts, charter, database, demo, exchange, keys, mail, persons, translations, work,
+    ):  # fmt: skip
         app.cli.add_command(command)

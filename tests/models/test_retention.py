@@ -11,8 +11,12 @@ from models import (
     BulkImport,
     CharterSignature,
     Correction,
+    Invitation,
+    JoinRequest,
     OneTimeLink,
     OutgoingEmail,
+    PersonNotice,
+    PersonSession,
     ReviewReminder,
     Session,
     SignInThrottle,
@@ -24,7 +28,11 @@ from models import (
 from models.accounts import links
 from models.accounts.links import Purpose
 from models.action_bank import freshness
+from models.base import now
+from models.network.organisations import Category
 from models.outbox import EmailState
+from models.persons.notices import News
+from models.persons.sessions import enter
 from models.retention import RULES, forget
 from models.submissions import once
 from tests import factories
@@ -41,6 +49,11 @@ HOURS = {
     ReviewReminder: (30 + 60) * 24,
     Correction: 730 * 24,
     BulkImport: 30 * 24,
+    Invitation: 365 * 24,
+    JoinRequest: 730 * 24,
+    PersonSession: 2 + 24,
+    PersonNotice: 182 * 24,
+    AuditEntry: 365 * 24,
 }
 
 
@@ -54,10 +67,20 @@ def live_a_day():
     links.send(Purpose.RESET, account)
     OutgoingEmail.delete().execute()
     outbox.decoy("trial")
-    SignInThrottle.attempt("amina@example.org")
     once("clé", lambda: "fait")
     Bookmark.keep(factories.action(), by=account).remove(by=account)
     BulkImport.create(organisation=action.organisation, account=account)
+    asked = {"organisation_name": "Une", "category": Category.SOCIAL, "contact_name": "Amina"}
+    JoinRequest.create(contact_email="amina@example.org", decided_at=now(), **asked)
+    Invitation.create(organisation=action.organisation, email="a@example.org", token_hash="x")
+    somebody = factories.person()
+    enter(somebody.identifier, factories.ACCESS_CODE)
+    PersonNotice.tell(somebody, News.RECTIFIED)
+    PersonNotice.read_all(somebody)
+    SignInThrottle.delete().execute()
+    SignInThrottle.attempt("amina@example.org")
+    # Of all that was done, only what was done in her file has an end.
+    AuditEntry.delete().where(AuditEntry.act != "space:open").execute()
 
 
 @pytest.mark.parametrize("table", HOURS, ids=lambda table: table.__name__)
