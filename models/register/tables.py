@@ -1,0 +1,332 @@
+"""What the register says of every table. To add one: an `Entry` here, with its data in words.
+
+A table about people lists all its columns; another may say `REST` of those that tell of nobody.
+"""
+
+from .. import (
+    Accompaniment,
+    Account,
+    Action,
+    ActionList,
+    ActionListItem,
+    ActionVersion,
+    Agreement,
+    AuditEntry,
+    Bookmark,
+    BulkChunk,
+    BulkImport,
+    CharterArticle,
+    CharterCheck,
+    CharterSignature,
+    CharterVersion,
+    Correction,
+    ExternalIdentity,
+    Invitation,
+    JoinRequest,
+    Membership,
+    OneTimeLink,
+    Organisation,
+    OutgoingEmail,
+    Person,
+    PersonNotice,
+    PersonSession,
+    RecoveryCode,
+    RecruitmentOperation,
+    RecruitmentPartner,
+    RecruitmentStage,
+    ReviewReminder,
+    SavedSearch,
+    SecondFactor,
+    Session,
+    SignInThrottle,
+    Submission,
+    TrainingCompletion,
+    UnmetNeed,
+)  # fmt: skip
+from ..base import N_
+from .activities import (
+    ACCOMPANIMENT,
+    ACCOUNTS,
+    BANK,
+    FOLLOWING,
+    MESSAGES,
+    NETWORK,
+    OWN_SPACE,
+    TRACES,
+)  # fmt: skip
+from .form import NOTHING_PERSONAL, REST, Data, Entry, nobody
+
+# How long, in the words of several tables.
+WITH_THE_FILE = N_(
+    "24 mois après le dernier contact, ou après la fermeture du dossier. Un mois avant, la "
+    "personne et son référent sont prévenus. Un dossier sans aucun accord : 7 jours."
+)
+WITH_THE_ACCOUNT = N_("Tant que le compte existe.")
+WITH_THE_SHEET = N_("Tant que la fiche existe.")
+PROOF = N_("Un engagement doit pouvoir être prouvé.")
+MEMORY = N_("Ce que la banque d’actions publie, et qui en répond, doit rester lisible.")
+PUBLIC = N_("Ce sont des faits publics du réseau.")
+
+# Why a column is not in the person’s export.
+_SECRET = N_("Un secret : l’écrire dans un fichier le mettrait en danger.")
+_FINGERPRINT = N_("Calculé à partir de ce qui est déjà dans l’export.")
+_MACHINERY = N_("Sert au portail seul, et n’apprend rien d’autre.")
+
+_LINK = N_("À qui appartient la ligne")
+_TIMES = N_("Dates et état")
+
+ENTRIES = (
+    # The person and her file
+    Entry(
+        Person, ACCOMPANIMENT, N_("La personne"), WITH_THE_FILE,
+        (
+            Data(N_("Nom et prénom"), "family_name given_name", is_sealed=True),
+            Data(N_("Téléphone et courriel"), "phone email", is_sealed=True),
+            Data(
+                N_("Empreintes, pour retrouver un dossier sans lire un nom"),
+                "family_hash given_hash phone_hash email_hash", withheld=_FINGERPRINT,
+            ),
+            Data(N_("Année de naissance et commune"), "birth_year commune_code"),
+            Data(N_("Langue, et comment joindre la personne"), "contact_by language"),
+            Data(
+                N_("RSA : oui, non, ou « ne veut pas le dire »"), "receives_rsa",
+                note=N_("Jamais dans une liste ni dans un export, sauf celui de la personne."),
+            ),
+            Data(N_("Identifiant, et date du code d’accès"), "identifier access_made_at"),
+            Data(N_("Code d’accès, illisible"), "access_hash", withheld=_SECRET),
+            Data(
+                N_("Code d’accès neuf, une heure, pour l’imprimer"), "fresh_access",
+                is_sealed=True, withheld=_SECRET,
+            ),
+            Data(N_("Qui peut l’imprimer"), "fresh_access_for", withheld=_MACHINERY),
+            Data(N_("Qui a ouvert le dossier, et où"), "started_by started_in"),
+            Data(N_("Dernier contact, fermeture"), "last_contact_on closed_at"),
+            Data(
+                N_("Effacement, personne inventée pour la démonstration"),
+                "anonymised_at is_demonstration", withheld=_MACHINERY,
+            ),
+        ),
+    ),
+    Entry(
+        Agreement, ACCOMPANIMENT, N_("Ses accords de partage"), WITH_THE_FILE,
+        (
+            Data(_LINK, "person slot", withheld=_MACHINERY),
+            Data(N_("À qui, et quoi"), "organisation domains has_passport"),
+            Data(
+                N_("Comment, et jusqu’à quand"),
+                "given paper_reference signed_on recorded_by ends_on ended_at end",
+            ),
+            Data(N_("Numéro du texte accepté"), "wording"),
+            Data(N_("Empreinte du texte accepté"), "wording_hash", withheld=_FINGERPRINT),
+        ),
+        goes_with=Person,
+    ),
+    Entry(
+        Accompaniment, ACCOMPANIMENT, N_("Ses référents"), WITH_THE_FILE,
+        (
+            Data(_LINK, "person slot lead_slot", withheld=_MACHINERY),
+            Data(
+                N_("Qui, depuis quand, et pourquoi"),
+                "account organisation role start_reason ended_at end_reason",
+            ),
+        ),
+        goes_with=Person,
+    ),
+    Entry(
+        PersonNotice, ACCOMPANIMENT, N_("Ce que le portail lui dit"),
+        N_("Six mois après sa lecture, et jamais plus que le dossier."),
+        (
+            Data(_LINK, "person", withheld=_MACHINERY),
+            Data(N_("Ce qui est arrivé, et avec qui"), "news account_id organisation_id read_at"),
+        ),
+    ),
+    Entry(
+        PersonSession, OWN_SPACE, N_("Ses visites"), N_("Un jour après leur fin."),
+        (
+            Data(_LINK, "person", withheld=_MACHINERY),
+            Data(N_("Clé du navigateur, illisible"), "token_hash", withheld=_SECRET),
+            Data(N_("Quand, et sur quel genre d’appareil"), "is_shared seen_at ended_at"),
+        ),
+    ),
+    Entry(
+        AuditEntry, TRACES, N_("Les traces"),
+        N_("Douze mois pour ce qui touche un dossier. Les actes du réseau sont des preuves."),
+        (
+            Data(_LINK, "person_id", withheld=_MACHINERY),
+            Data(N_("Qui, et pour quel organisme"), "actor_id actor_person_id organisation_id"),
+            Data(N_("Quel acte"), "act"),
+            Data(
+                N_("Sur quoi, sans aucun mot du dossier"), "subject_type subject_id changes",
+                withheld=_MACHINERY,
+            ),
+        ),
+        because=PROOF,
+    ),
+    # Professionals
+    Entry(
+        Account, ACCOUNTS, N_("Les comptes"),
+        N_("Tant que le compte sert, puis tant que ses signatures prouvent un engagement."),
+        (
+            Data(N_("Nom, adresse électronique, langue"), "name identifier language"),
+            Data(N_("Mot de passe, illisible"), "password_hash"),
+            Data(N_("Rôle et état"), "role is_active is_demonstration"),
+        ),
+        because=PROOF,
+    ),
+    Entry(
+        SecondFactor, ACCOUNTS, N_("Le second code du téléphone"), WITH_THE_ACCOUNT,
+        (
+            Data(_LINK, "account last_step ready_at"),
+            Data(N_("Secrets"), "sealed_secret sealed_next_secret sealed_codes", is_sealed=True),
+        ),
+        goes_with=Account,
+    ),
+    Entry(
+        RecoveryCode, ACCOUNTS, N_("Les codes de secours"), WITH_THE_ACCOUNT,
+        (Data(N_("Codes, illisibles"), "factor number code_hash used_at"),),
+        goes_with=SecondFactor,
+    ),
+    Entry(
+        Session, ACCOUNTS, N_("Les connexions"), N_("Un jour après leur fin."),
+        (
+            Data(N_("Clé du navigateur, illisible"), "account token_hash"),
+            Data(N_("Navigateur et système"), "browser system"),
+            Data(N_("Jeton du fournisseur d’identité"), "sealed_id_token", is_sealed=True),
+            Data(_TIMES, "seen_at ended_at second_factor_at"),
+        ),
+    ),
+    Entry(
+        SignInThrottle, ACCOUNTS, N_("Les essais de connexion"), N_("Un jour."),
+        (Data(N_("Identifiant, illisible, et nombre d’essais"), REST),),
+    ),
+    Entry(
+        OneTimeLink, ACCOUNTS, N_("Les liens à usage unique"), N_("Un jour après leur fin."),
+        (Data(N_("À qui, pour quoi, et la clé illisible"), REST),),
+    ),
+    Entry(
+        ExternalIdentity, ACCOUNTS, N_("Les identités externes"), WITH_THE_ACCOUNT,
+        (Data(N_("Numéro du compte chez le fournisseur d’identité"), "account issuer subject"),),
+        goes_with=Account,
+    ),
+    Entry(
+        Membership, NETWORK, N_("Les membres des organismes"),
+        N_("Tant que ses signatures prouvent un engagement."),
+        (
+            Data(N_("Qui, où, et dans quel rôle"), "account organisation slot is_manager is_lead"),
+            Data(
+                N_("Sa fiche de référent"),
+                "function zones audiences availability phone email is_listed",
+            ),
+            Data(N_("Date de départ"), "ended_at"),
+        ),
+        because=PROOF,
+    ),
+    Entry(
+        CharterSignature, NETWORK, N_("Les signatures de la charte"),
+        N_("Sans limite : ce sont des preuves."),
+        (
+            Data(N_("Qui s’engage, et pour qui"), "account organisation capacity slot"),
+            Data(N_("Noms et fonction du jour"), "signer_name signer_function organisation_name"),
+            Data(N_("Texte signé et dates"), "version text_hash withdrawn_at"),
+        ),
+        because=PROOF,
+    ),
+    Entry(
+        TrainingCompletion, NETWORK, N_("Les formations suivies"), WITH_THE_ACCOUNT,
+        (Data(N_("Qui, quand, attesté par qui"), "account done_on recorded_by cancelled_at"),),
+        goes_with=Account,
+    ),
+    Entry(
+        JoinRequest, NETWORK, N_("Les demandes d’adhésion"), N_("Deux ans après la réponse."),
+        (
+            Data(
+                N_("Nom, fonction et adresse du contact"),
+                "contact_name contact_function contact_email",
+            ),
+            Data(N_("Qui a répondu"), "decided_by"),
+            NOTHING_PERSONAL,
+        ),
+    ),
+    Entry(
+        Invitation, NETWORK, N_("Les invitations"), N_("Un an."),
+        (
+            Data(N_("Nom et adresse de l’invité"), "name email slot"),
+            Data(N_("Qui invite"), "invited_by"),
+            NOTHING_PERSONAL,
+        ),
+    ),
+    Entry(
+        Organisation, BANK, N_("Les organismes"), N_("Tant que l’organisme agit ou a agi."),
+        (Data(N_("Téléphone et courriel publiés"), "phone email"), NOTHING_PERSONAL),
+        because=PUBLIC,
+    ),
+    Entry(
+        Action, BANK, N_("Les fiches d’action"), N_("Tant que l’action existe ou a existé."),
+        (
+            Data(N_("Contact publié"), "phone email referral_contact"),
+            Data(N_("Organisme qui confirme, témoignages"), "verified_by testimonials"),
+            NOTHING_PERSONAL,
+        ),
+        because=MEMORY,
+    ),
+    Entry(
+        ActionVersion, BANK, N_("Les versions d’une fiche"), WITH_THE_SHEET,
+        (Data(N_("Qui a écrit"), "account"), NOTHING_PERSONAL),
+        goes_with=Action,
+    ),
+    Entry(
+        ReviewReminder, BANK, N_("Les rappels de vérification"), N_("Trois mois."),
+        (Data(N_("À qui, et la clé illisible du lien"), "account token_hash"), NOTHING_PERSONAL),
+    ),
+    Entry(
+        Correction, BANK, N_("Les corrections proposées"), N_("Deux ans après la réponse."),
+        (Data(N_("Qui propose, qui répond, avec quels mots"), "account decided_by message answer"),
+         NOTHING_PERSONAL),
+    ),
+    Entry(
+        BulkImport, BANK, N_("Les dépôts de tableur"), N_("Trente jours."),
+        (Data(N_("Qui dépose et qui publie"), "account publisher"), NOTHING_PERSONAL),
+    ),
+    Entry(
+        Bookmark, FOLLOWING, N_("Les favoris"), WITH_THE_ACCOUNT,
+        (Data(N_("Qui, quelle action, quelle note"), "account action note removed_at"),),
+    ),
+    Entry(
+        ActionList, FOLLOWING, N_("Les listes"), WITH_THE_ACCOUNT,
+        (Data(N_("Qui, et sous quel nom"), "account name"), NOTHING_PERSONAL),
+        goes_with=Account,
+    ),
+    Entry(
+        SavedSearch, FOLLOWING, N_("Les recherches enregistrées"), WITH_THE_ACCOUNT,
+        (
+            Data(N_("Qui, et ce qui est cherché"), "account name query"),
+            Data(N_("Clés des liens"), "feed_token stop_hash"),
+            Data(N_("Clé du lien d’arrêt"), "sealed_stop_token", is_sealed=True),
+            NOTHING_PERSONAL,
+        ),
+        goes_with=Account,
+    ),
+    Entry(
+        OutgoingEmail, MESSAGES, N_("Les courriels"), N_("Trente jours après l’envoi."),
+        (
+            Data(N_("Adresse et langue"), "recipient language"),
+            Data(N_("Ce qui remplit le texte, effacé à l’envoi"), "sealed_values", is_sealed=True),
+            NOTHING_PERSONAL,
+        ),
+    ),
+    # What tells of nobody
+    nobody(Submission, N_("Les formulaires déjà traités"), N_("Sept jours.")),
+    nobody(CharterVersion, N_("Les versions de la charte"), N_("Sans limite."), because=PROOF),
+    nobody(CharterArticle, N_("Ses articles"), N_("Sans limite."), goes_with=CharterVersion),
+    nobody(CharterCheck, N_("Ses contrôles du mois"), N_("Sans limite."), because=PUBLIC),
+    nobody(UnmetNeed, N_("Les besoins sans réponse, comptés"), N_("Trois ans.")),
+    nobody(ActionListItem, N_("Les actions d’une liste"), N_("Comme la liste."),
+           goes_with=ActionList),
+    nobody(BulkChunk, N_("Les lignes d’un dépôt"), N_("Trente jours."), goes_with=BulkImport),
+    nobody(RecruitmentOperation, N_("Les opérations de recrutement"), N_("Sans limite."),
+           because=PUBLIC),
+    nobody(RecruitmentStage, N_("Leurs étapes"), N_("Sans limite."),
+           goes_with=RecruitmentOperation),
+    nobody(RecruitmentPartner, N_("Leurs organismes"), N_("Sans limite."),
+           goes_with=RecruitmentOperation),
+)  # fmt: skip
