@@ -3,7 +3,7 @@
 from importlib import import_module
 
 CAPABILITIES = (
-    "home", "action_bank", "sheets", "following", "freshness", "corrections", "exchange",
+    "home", "privacy", "action_bank", "sheets", "following", "freshness", "corrections", "exchange",
     "unmet_needs", "recruitment", "organisations", "charter", "joining", "team", "my_space",
     "accounts", "administration",
 )  # fmt: skip
