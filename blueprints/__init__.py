@@ -4,8 +4,8 @@ from importlib import import_module
 
 CAPABILITIES = (
     "home", "privacy", "action_bank", "sheets", "following", "freshness", "corrections", "exchange",
-    "unmet_needs", "recruitment", "organisations", "charter", "joining", "team", "my_space",
-    "accounts", "administration",
+    "unmet_needs", "recruitment", "organisations", "charter", "joining", "team", "persons",
+    "my_space", "accounts", "administration",
 )  # fmt: skip
 
 

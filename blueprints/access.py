@@ -116,6 +116,11 @@ def accompanied():
     return g.person_session.person
 
 
+def oneself(code=None):
+    """Whose things a page holds: the matrix is asked about the account itself."""
+    return actor()
+
+
 def may(permission, subject=None):
     return can(asking(), permission, subject)
 

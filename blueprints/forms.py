@@ -1,5 +1,6 @@
 """What every form shares: tidy values, the error summary, and answers of the right status."""
 
+import datetime as dt
 import hashlib
 import re
 import secrets
@@ -55,7 +56,7 @@ class Line(StringField):
 
     def __init__(self, label, most, *, needed=None, checks=(), **kwargs):
         required = [DataRequired(needed)] if needed else []
-        super().__init__(label, [*required, _at_most(most), _no_secret_number, *checks], **kwargs)
+        super().__init__(label, [*required, _no_secret_number, _at_most(most), *checks], **kwargs)
 
 
 class Paragraphs(TextAreaField):
@@ -63,7 +64,7 @@ class Paragraphs(TextAreaField):
 
     def __init__(self, label, most, *, needed=None, checks=(), **kwargs):
         required = [DataRequired(needed)] if needed else []
-        validators = [*required, _at_most(most), _no_secret_number, *checks]
+        validators = [*required, _no_secret_number, _at_most(most), *checks]
         super().__init__(label, validators, filters=[_tidy_lines], **kwargs)
 
 
@@ -124,6 +125,28 @@ def by_rule(rule):
     return check
 
 
+def a_day(text):
+    """A day as browsers send it: `2026-12-03`."""
+    try:
+        found = dt.date.fromisoformat(text)
+    except ValueError:
+        found = None
+    if found is None or not 2000 <= found.year <= 2100:
+        raise RuleBroken(N_("écrivez un jour qui existe."))
+    return found.isoformat()
+
+
+class Day(Line):
+    """A day or nothing."""
+
+    def __init__(self, label, **kwargs):
+        super().__init__(label, 20, checks=[by_rule(a_day)], **kwargs)
+
+    @property
+    def day(self):
+        return dt.date.fromisoformat(self.data) if self.data else None
+
+
 def phone(text):
     """A telephone number as it is typed; raises `RuleBroken` for what cannot be called."""
     if not _PHONE.fullmatch(text) or not 4 <= sum(sign.isdigit() for sign in text) <= 15:
@@ -144,8 +167,17 @@ def once(act):
 
     The key goes with the address: a key of another form does nothing here.
     """
-    key = request.form.get(KEY_FIELD, "")
-    if not _KEY.fullmatch(key):
+    if not _KEY.fullmatch(request.form.get(KEY_FIELD, "")):
         raise RuleBroken(N_("Ce formulaire est incomplet : rouvrez la page et recommencez."))
-    scoped = hashlib.sha256(f"{request.path} {key}".encode()).hexdigest()
-    return submissions.once(scoped, act)
+    return submissions.once(_scoped_key(), act)
+
+
+def is_done():
+    """Whether this very form has acted already: what it did may have closed its own page."""
+    return request.method == "POST" and submissions.is_known(_scoped_key())
+
+
+def _scoped_key():
+    return hashlib.sha256(
+        f"{request.path} {request.form.get(KEY_FIELD, '')}".encode("utf-8", "replace")
+    ).hexdigest()

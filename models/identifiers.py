@@ -16,8 +16,8 @@ def holds_social_security_number(text):
 
 
 def _joined(text):
-    """The digits that only spaces, dots or hyphens part, brought together."""
-    return re.sub(r"(?<=\d)[\s.\-]+(?=\d)", "", text)
+    """The digits that only spaces, dots or hyphens part, brought together, Corsica’s letter too."""
+    return re.sub(r"(?:(?<=\d)|(?<=\d[AB]))[\s.\-]+(?=\d)", "", text, flags=re.IGNORECASE)
 
 
 def check_siret(text):

@@ -32,3 +32,7 @@ def once(key, act):
         if known is None:
             raise
         return known.outcome
+
+
+def is_known(key):
+    return Submission.select().where(Submission.key == key).exists()

@@ -187,8 +187,8 @@ def read_zone(text):
     return found[0]
 
 
-def read_commune(text):
-    """The commune that these words name, and its postcode: the one written, or the only one."""
+def one_commune(text):
+    """The commune that these words name; they must be understood without a doubt."""
     found = find_communes(text)
     if not found:
         raise RuleBroken(N_("nous ne trouvons pas « %(part)s » en Haute-Garonne."), part=text[:60])
@@ -199,7 +199,12 @@ def read_commune(text):
             part=text[:60],
             names=names,
         )
-    [commune] = found
+    return found[0]
+
+
+def read_commune(text):
+    """The commune that these words name, and its postcode: the one written, or the only one."""
+    commune = one_commune(text)
     written = [word for word in fold_words(text) if word in commune.postcodes] or commune.postcodes
     if len(written) > 1:
         raise RuleBroken(

@@ -8,12 +8,12 @@ from models.base import N_, RuleBroken, typed_code
 from models.following.lists import ActionList
 from models.permissions import Permission
 
-from ..access import actor, allowed_to, may
+from ..access import actor, allowed_to, may, oneself
 from ..forms import once
 from ..languages import gettext, say
 from ..pages import go_to, render_page
 from .forms import ListForm, NewListForm
-from .views import action_of_form, blueprint, oneself
+from .views import action_of_form, blueprint
 
 NEW = "nouvelle"
 

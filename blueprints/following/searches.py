@@ -12,13 +12,13 @@ from models.needs import recognise
 from models.permissions import Permission
 from models.vocabularies import THEMATICS
 
-from ..access import actor, allowed_to, open_to_all
+from ..access import actor, allowed_to, oneself, open_to_all
 from ..forms import once
 from ..languages import gettext, say
 from ..pages import SITE, go_to, render_page
 from . import feeds, wording
 from .forms import SearchForm
-from .views import blueprint, oneself
+from .views import blueprint
 
 
 @blueprint.get("/mes-recherches")

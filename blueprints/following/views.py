@@ -9,7 +9,7 @@ from models.identifiers import holds_social_security_number
 from models.permissions import Permission
 from models.text import tidy
 
-from ..access import actor, allowed_to, may
+from ..access import actor, allowed_to, may, oneself
 from ..languages import gettext, say
 from ..pages import go_to, render_page
 from . import wording
@@ -18,11 +18,6 @@ blueprint = Blueprint("following", __name__)
 wording.register(blueprint)
 # The hidden field of a form that stands on the page of a sheet, and comes back to it.
 FROM_SHEET = "fiche"
-
-
-def oneself(code=None):
-    """Whose things these pages hold: the matrix is asked about the account itself."""
-    return actor()
 
 
 def action_of_form():

@@ -1,13 +1,11 @@
 """The forms of an operation of recruitment: organisations and counts, never a person."""
 
-import datetime as dt
-
 from wtforms import BooleanField
 
 from models.base import N_, RuleBroken
 from models.recruitment import FUNNEL, MOST_PEOPLE, StageKind
 
-from ..forms import Form, Line, OneOf, Paragraphs, by_rule, whole_number
+from ..forms import Day, Form, Line, OneOf, Paragraphs, by_rule, whole_number
 
 LONGEST_PROFILE = 4000
 
@@ -20,17 +18,6 @@ def whole(text):
     return str(number)
 
 
-def a_day(text):
-    """A day as browsers send it: `2026-12-03`."""
-    try:
-        found = dt.date.fromisoformat(text)
-    except ValueError:
-        found = None
-    if found is None or not 2000 <= found.year <= 2100:
-        raise RuleBroken(N_("écrivez un jour qui existe."))
-    return found.isoformat()
-
-
 class Number(Line):
     """A whole number, kept as typed so that a page can show it back; 0 is not empty."""
 
@@ -40,17 +27,6 @@ class Number(Line):
     @property
     def number(self):
         return int(self.data) if self.data else None
-
-
-class Day(Line):
-    """A day or nothing."""
-
-    def __init__(self, label, **kwargs):
-        super().__init__(label, 20, checks=[by_rule(a_day)], **kwargs)
-
-    @property
-    def day(self):
-        return dt.date.fromisoformat(self.data) if self.data else None
 
 
 class OperationForm(Form):

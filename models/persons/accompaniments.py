@@ -84,9 +84,18 @@ class Accompaniment(Entity):
         return cls._opened(account, organisations).where(cls.person == person).first()
 
     @classmethod
+    def openings(cls, account, organisations, person):
+        """Each of these links, with its organisation."""
+        rows = cls._opened(account, organisations).where(cls.person == person)
+        rows = rows.select_extend(Organisation).join_from(cls, Organisation)
+        return list(rows.order_by(Organisation.sort_name, cls.id))
+
+    @classmethod
     def opened_to(cls, account, organisations):
-        """Every link through which this account may open a file today, with the person."""
-        return cls._opened(account, organisations).select_extend(Person).join_from(cls, Person)
+        """Every link through which this account may open a file today, with the person, and the
+        day its agreement ends."""
+        rows = cls._opened(account, organisations).join_from(cls, Person)
+        return rows.select_extend(Person, Agreement.ends_on)
 
     @classmethod
     def _opened(cls, account, organisations):

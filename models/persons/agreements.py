@@ -17,6 +17,8 @@ from .person import Person
 from .sharing import WORDING, Domain, fingerprint_of
 
 USUAL_MONTHS, MOST_MONTHS = 12, 24
+# How long a person may choose to agree for.
+DURATIONS = (3, 6, USUAL_MONTHS, MOST_MONTHS)
 _REFERENCE = re.compile(r"[A-Z0-9][A-Z0-9/.\-]{1,19}")
 
 
@@ -162,14 +164,15 @@ def _check_dates(signed_on, ends_on):
 
 
 def latest_end(day):
-    return _months_after(day, MOST_MONTHS)
+    return months_after(day, MOST_MONTHS)
 
 
 def usual_end(day):
-    return _months_after(day, USUAL_MONTHS)
+    return months_after(day, USUAL_MONTHS)
 
 
-def _months_after(day, months):
+def months_after(day, months):
+    """The same day of a later month, or its last one."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     while True:
         try:

@@ -45,8 +45,10 @@ def renew(person, *, by, organisation=None):
 
 @transaction
 def _keep(person, code, access_hash, by, organisation):
+    from .notices import News, PersonNotice
     from .sessions import PersonSession
 
+    is_first = person.access_hash is None
     person.access_hash, person.access_made_at = access_hash, now()
     person.fresh_access, person.fresh_access_for = code, None if by.is_accompanied else by.id
     person.touch()
@@ -54,6 +56,8 @@ def _keep(person, code, access_hash, by, organisation):
     PersonSession.end_all(person, besides=by)
     SignInThrottle.forget(person.identifier, about=ACCESS_CODE)
     audit.record("code:renew", person, by=by, person=person, organisation=organisation)
+    if not (is_first or by.is_accompanied):
+        PersonNotice.tell(person, News.CODE_RENEWED, account=by, organisation=organisation)
 
 
 def fresh_of(person, reader):

@@ -1,12 +1,16 @@
 """The person accompanied: the least that must be known of her, sealed, and who may open it."""
 
 import functools
+import hashlib
+import operator
 
 import peewee as pw
 
 from .. import audit
 from ..accounts.account import Account
 from ..base import N_, Entity, Vocabulary, VocabularyField, today, transaction
+from ..database import held
+from ..editing import EditConflict
 from ..network.organisations import Organisation
 from ..permissions import Standing
 from ..sealed import SealedField
@@ -22,6 +26,8 @@ FOUND_BY = {
     "phone": (str, "phone_hash"),
     "email": (str, "email_hash"),
 }
+# What two files of one person have in common: these columns together, or one of the others.
+_TELLING = (("family_name", "given_name", "birth_year"), ("phone",), ("email",))
 IDENTITY = (*FOUND_BY, "birth_year", "commune_code", "contact_by", "language", "receives_rsa")
 
 
@@ -32,6 +38,11 @@ class ContactBy(Vocabulary):
     SMS = "sms", N_("Par SMS")
     EMAIL = "courriel", N_("Par courriel")
     DESK = "guichet", N_("Au guichet, je passerai")
+
+    @property
+    def needs(self):
+        """The column without which nobody can reach her so, or None."""
+        return {"telephone": "phone", "sms": "phone", "courriel": "email"}.get(self.value)
 
 
 class Declared(Vocabulary):
@@ -121,10 +132,24 @@ class Person(Entity):
                 compare, found_by = FOUND_BY[column]
                 setattr(self, found_by, fingerprint(compare(value), column) if value else None)
 
+    @property
+    def stamp(self):
+        """Which words of the identity were read (`models/editing`)."""
+        words = "\0".join(str(getattr(self, column)) for column in IDENTITY)
+        return hashlib.sha256(words.encode()).hexdigest()[:16]
+
     @transaction
-    def rewrite_identity(self, values, *, by):
-        """Write what changed of the identity; the trail says which columns, never which words."""
-        before = {column: getattr(self, column) for column in values}
+    def rewrite_identity(self, values, *, by, seen=None):
+        """Write what changed of the identity; the trail says which columns, never which words.
+
+        Raises `EditConflict` when the file no longer says what was `seen`, unless it says already
+        what is to be written.
+        """
+        [recorded] = held(Person.select().where(Person.id == self.id))
+        is_news = any(getattr(recorded, column) != value for column, value in values.items())
+        if seen and seen != recorded.stamp and is_news:
+            raise EditConflict(recorded)
+        before = {column: getattr(recorded, column) for column in values}
         self.describe(**values)
         changed = sorted(column for column in values if getattr(self, column) != before[column])
         if changed:
@@ -155,6 +180,30 @@ class Person(Entity):
     def of_identifier(cls, text):
         """The person of this identifier, however it was typed, or None."""
         return cls.get_or_none(cls.identifier == codes.tidy(text)) if text else None
+
+    @classmethod
+    def started_and_waiting(cls, account, organisations):
+        """The files that this account has opened, and to which nobody was agreed yet."""
+        from .agreements import Agreement
+
+        mine = (cls.started_by == account) & (cls.started_in << list(organisations))
+        agreed = Agreement.select(Agreement.person)
+        rows = cls.select().where(mine, cls.closed_at.is_null(), cls.id.not_in(agreed))
+        return [one for one in rows.order_by(cls.id.desc()) if one.is_open]
+
+    @classmethod
+    def resembling(cls, values):
+        """The open files of the same names and year, or of the same telephone or e-mail: whoever
+        asks is told that there are some, and nothing of them (REQ-41)."""
+        same = [
+            functools.reduce(operator.and_, (_matching(cls, c, values[c]) for c in columns))
+            for columns in _TELLING
+            if all(values.get(column) for column in columns)
+        ]
+        if not same:
+            return []
+        alike = functools.reduce(operator.or_, same)
+        return list(cls.select().where(alike, cls.closed_at.is_null()).order_by(cls.id))
 
     @classmethod
     def looked_for(cls, *, besides=(), **criteria):

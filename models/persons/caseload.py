@@ -1,0 +1,92 @@
+"""« Mes personnes »: those whom a professional accompanies, with their agreement, and no others."""
+
+import datetime as dt
+from typing import NamedTuple
+
+from .. import audit
+from ..base import N_, RuleBroken, today, transaction
+from ..permissions import Standing
+from ..text import fold
+from .accompaniments import Accompaniment
+from .person import Person
+
+PAGE_SIZE = 25
+# An agreement that ends within these days is asked for again.
+ENDING_SOON = dt.timedelta(days=30)
+
+
+class Followed(NamedTuple):
+    """A person whom one accompanies; `ends_on` is the day the first of the agreements ends."""
+
+    person: Person
+    ends_on: dt.date
+
+    @property
+    def ends_soon(self):
+        return ends_soon(self.ends_on)
+
+    @property
+    def urgency(self):
+        """What sorts the list: agreements about to end, then who was seen longest ago, by name."""
+        soon = self.ends_on if self.ends_soon else dt.date.max
+        return (soon, self.person.last_contact_on, fold(self.person.name), self.person.id)
+
+
+def ends_soon(day):
+    return day <= today() + ENDING_SOON
+
+
+@transaction
+def list_of(account):
+    """The persons this account accompanies, the most urgent first. One line of the trail for each
+    list shown."""
+    audit.record("files:list", account, by=account)
+    return _in_order(_followed_by(account).values())
+
+
+@transaction
+def search(account, **criteria):
+    """Those of them who match every one of these exact values (`Person.looked_for`).
+
+    Raises `RuleBroken` for fewer than two: names are not browsed (access.md §4.4).
+    """
+    if len(criteria) < 2:
+        raise RuleBroken(
+            N_("donnez au moins deux éléments exacts, par exemple un nom et un prénom.")
+        )
+    audit.record("files:list", account, by=account, criteria=sorted(criteria))
+    followed = _followed_by(account)
+    mine = Person.id.in_(list(followed))
+    found = Person.looked_for(besides=(mine,), **criteria)
+    return _in_order(followed[one.id] for one in found)
+
+
+def _in_order(followed):
+    return sorted(followed, key=lambda one: one.urgency)
+
+
+def _followed_by(account):
+    """`{row number: Followed}`; accompanied for two organisations, a person counts once."""
+    followed = {}
+    for link in Accompaniment.opened_to(account, organisations_of(account)):
+        known, ends_on = followed.get(link.person_id), link.agreement.ends_on
+        if link.person.is_open:
+            first = min(ends_on, known.ends_on) if known else ends_on
+            followed[link.person_id] = Followed(link.person, first)
+    return followed
+
+
+def waiting_for(account):
+    """The files this account has opened, whose person has not agreed yet: nothing of them is
+    read but their identifier."""
+    return Person.started_and_waiting(account, organisations_of(account))
+
+
+def links_with(account, person):
+    """Through which organisations this account accompanies her today, by name."""
+    return Accompaniment.openings(account, organisations_of(account), person)
+
+
+def organisations_of(account):
+    """The row numbers of those for which this account may write today (I1)."""
+    return account.rights.standings.get(Standing.PROFESSIONAL, set())
