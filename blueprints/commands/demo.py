@@ -5,9 +5,13 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from models.exchange import demo
+from models.exchange.demo_persons import KIOSK_IDENTIFIER
+from models.persons.codes import shown
 
 from .connection import connected
 from .exchange import fail, tell
+
+PERSON = "personne"
 
 group = AppGroup("demo", help="Le monde de démonstration.")
 
@@ -25,9 +29,13 @@ def accounts():
     """Rôle, identifiant, mot de passe, séparés par des tabulations.
 
     Un code à six chiffres suit pour qui doit en donner un ; il change toutes les 30 secondes.
+    La dernière ligne ouvre l’espace d’une personne accompagnée : son identifiant, son code.
     """
-    for access in demo.accounts(current_app.config["SECRET_KEY"]):
+    secret = current_app.config["SECRET_KEY"]
+    for access in demo.accounts(secret):
         click.echo("\t".join(filter(None, access)))
+    own = (shown(KIOSK_IDENTIFIER), shown(demo.access_code(secret)))
+    click.echo("\t".join((PERSON, *own)))
 
 
 @group.command("code")

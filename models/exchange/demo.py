@@ -18,11 +18,12 @@ from .. import audit
 from ..accounts.account import TRUSTED_ROLES, Account, Role
 from ..accounts.passwords import hasher
 from ..accounts.second_factor import SecondFactor, code_now
-from ..base import transaction
+from ..base import CODE_ALPHABET, transaction
 from ..network.memberships import Membership
 from ..network.organisations import Category, Organisation, PassportCategory
+from ..persons.codes import CODE_LENGTH as ACCESS_LENGTH
 from ..text import fold_words
-from . import demo_following, demo_network, demo_recruitment, demo_sheets
+from . import demo_following, demo_network, demo_persons, demo_recruitment, demo_sheets
 from .importing import import_document
 
 SOURCE = "banque-demo-31"
@@ -108,6 +109,7 @@ def load(secret):
     demo_sheets.load()
     demo_following.load()
     demo_recruitment.load(organisation)
+    demo_persons.load(access_code(secret))
     return report
 
 
@@ -145,6 +147,12 @@ def telephone(secret, identifier):
 def code(secret, identifier):
     """The six digits that the telephone of a persona shows now."""
     return code_now(telephone(secret, identifier))
+
+
+def access_code(secret):
+    """The access code of the person who tries her own space, `demo_persons.KIOSK_IDENTIFIER`."""
+    digest = _derive(secret, f"demonstration access {demo_persons.KIOSK_IDENTIFIER}")
+    return "".join(CODE_ALPHABET[byte % len(CODE_ALPHABET)] for byte in digest[:ACCESS_LENGTH])
 
 
 def _derive(secret, use):

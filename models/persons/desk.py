@@ -62,7 +62,7 @@ def first_agreement(person, *, by, **agreed):
 
 
 @transaction
-def join(person, organisation, *, by, **agreed):
+def join(person, organisation, *, by, given=Given.CODE, **agreed):
     """The person, whose code was recognised, lets another professional accompany her: as référent
     unique if she has none.
 
@@ -71,9 +71,7 @@ def join(person, organisation, *, by, **agreed):
     # Two professionals joining at once: the second one sees the first.
     held(Person.select().where(Person.id == person.id))
     role = ReferentRole.OTHER if Accompaniment.lead_of(person) else ReferentRole.LEAD
-    return _accompany(
-        person, organisation, role, StartReason.JOINED, by=by, given=Given.CODE, **agreed
-    )
+    return _accompany(person, organisation, role, StartReason.JOINED, by=by, given=given, **agreed)
 
 
 def _accompany(person, organisation, role, reason, *, by, **agreed):

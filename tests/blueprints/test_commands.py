@@ -88,10 +88,11 @@ def test_the_demonstration_is_loaded(run):
 
 
 def test_the_accounts_of_the_demonstration_are_listed(run, app):
-    lines = run("demo", "accounts").output.splitlines()
+    *lines, person = run("demo", "accounts").output.splitlines()
     assert lines[0].split("\t") == list(demo.accounts(app.config["SECRET_KEY"])[0][:3])
     shown = [len(line.split("\t")) == 4 for line in lines]
     assert shown == [persona.shows_a_code for persona in demo.PERSONAS]
+    assert re.fullmatch(r"personne\tSAM1 A031\t(\w{4} ){2}\w{4}", person)
 
 
 def test_the_code_of_a_demonstration_account_is_printed_alone(run, app):

@@ -6,7 +6,8 @@ import re
 import argon2
 import pytest
 
-from models import Account, Action, AuditEntry, Membership, Organisation
+from models import Account, Action, Agreement, AuditEntry, Membership, Organisation, Person
+from models.accounts import passwords
 from models.accounts.account import Role
 from models.accounts.second_factor import check
 from models.accounts.signing_in import sign_in
@@ -15,6 +16,8 @@ from models.exchange import demo
 from models.exchange.importing import Tally
 from models.network.organisations import Category, PassportCategory
 from models.network.rights import Step
+from models.persons import caseload
+from models.persons.sessions import enter
 
 SECRET = "un secret d’installation, assez long pour l’être"
 
@@ -26,6 +29,7 @@ def _quick_hashes(monkeypatch):
     """Seven hashes of 25 ms for each test would be most of its time."""
     quick = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     monkeypatch.setattr(demo, "hasher", quick)
+    monkeypatch.setattr(passwords, "hasher", quick)
 
 
 def test_the_world_holds_every_sheet_and_every_member_of_the_network():
@@ -49,7 +53,7 @@ def test_an_organisation_named_twice_is_one_row():
 
 def test_everything_is_marked_as_a_demonstration():
     demo.load(SECRET)
-    for entity in (Organisation, Action, Account):
+    for entity in (Organisation, Action, Account, Person):
         assert entity.select().where(~entity.is_demonstration).count() == 0
 
 
@@ -138,6 +142,34 @@ def test_a_new_secret_gives_new_passwords():
     with pytest.raises(RuleBroken):
         sign_in(former.identifier, former.password)
     assert sign_in(present.identifier, present.password)
+
+
+def of(name):
+    return Account.get(Account.identifier == f"{name}@demo.example")
+
+
+def test_the_writers_accompany_persons_with_agreements_in_every_state():
+    """REQ-73: fresh, about to end, withdrawn, on paper or by code, with two référents."""
+    demo.load(SECRET)
+    lists = {name: caseload.list_of(of(name)) for name in ("amina", "chloe", "helene", "bruno")}
+    names = {name: {one.person.given_name for one in mine} for name, mine in lists.items()}
+    assert [len(mine) for mine in lists.values()] == [6, 4, 3, 0]
+    assert names["amina"] & names["chloe"] == {"Samia"}
+    assert [one.ends_soon for one in lists["amina"]] == [True] + [False] * 5
+    assert len(caseload.waiting_for(of("amina"))) == 1
+    assert {one.given for one in Agreement.select()} == {"code", "papier"}
+    assert Agreement.select().where(Agreement.end == "retire").count() == 1
+
+
+def test_samia_enters_her_space_with_the_code_of_this_installation():
+    """Her identifier is typed « SAMIA 031 »."""
+    demo.load(SECRET)
+    session, _ = enter("SAMIA 031", demo.access_code(SECRET))
+    assert session.person.name == "Samia Benali"
+    demo.load("un autre secret")
+    with pytest.raises(RuleBroken):
+        enter("SAMIA 031", demo.access_code(SECRET))
+    assert enter("SAMIA 031", demo.access_code("un autre secret"))
 
 
 def test_without_a_secret_there_is_no_password():
