@@ -77,7 +77,10 @@ class IdentityForm(_Criteria):
         N_("Comment la joindre"), ContactBy.choices(), wrong=N_("choisissez comment la joindre.")
     )
     langue = OneOf(
-        N_("Langue de son espace"), list(LANGUAGES.items()), wrong=N_("choisissez une langue.")
+        N_("Langue de son espace"),
+        list(LANGUAGES.items()),
+        wrong=N_("choisissez une langue."),
+        default="fr",
     )
     rsa = OneOf(
         N_("Reçoit le RSA, d’après elle"),
