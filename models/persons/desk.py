@@ -33,7 +33,7 @@ def start_file(values, *, by, organisation, is_another=False):
     `is_another` says that whoever opens it has seen that a file resembles it, and knows that it is
     somebody else: two homonyms, a couple with one telephone.
     """
-    person = Person(started_by=by, started_in=organisation, language=values.get("language") or "fr")
+    person = Person(started_by=by, started_in=organisation)
     person.describe(**values)
     person.save(force_insert=True)
     audit.record(

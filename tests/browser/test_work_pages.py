@@ -27,6 +27,14 @@ PAGES = [
     ("amina", "/mon-compte/mot-de-passe"),
     ("amina", "/second-code"),
     ("amina", "/espace-pro", "/ma-fiche/"),
+    ("amina", "/personnes"),
+    ("amina", "/personnes/nouvelle"),
+    ("amina", "/personnes/rejoindre"),
+    ("amina", "/personnes", "/personnes/[0-9a-z]{10}/remise"),
+    *(
+        ("amina", "/personnes", '/personnes/[0-9a-z]{10}(?=")', after)
+        for after in ("", "/imprimer", "/identite", "/accord", "/code")
+    ),
     ("amina", "/mes-favoris"),
     ("amina", "/mes-favoris", "/mes-favoris/[0-9a-z]{10}/note"),
     ("amina", "/mes-favoris", "/actions/[0-9a-z]{10}"),
@@ -161,3 +169,30 @@ def test_an_operation_of_recruitment_prints_on_one_page_of_paper(open_window, se
     assert pages == 1
     assert window.page.get_by_text("63", exact=True).first.is_visible()
     assert not window.page.get_by_text("Clore l’opération").is_visible()
+
+
+def test_the_code_of_a_person_prints_alone_on_one_page_of_paper(open_window, server):
+    """REQ-42: in large type, without what is for the professional."""
+    window = open_window(javascript=False)
+    cookie = {"name": "session_id", "value": session_of(server, "amina"), "url": server.address}
+    window.context.add_cookies([cookie])
+    window.visit(path_from(window, "/personnes", "/personnes/[0-9a-z]{10}/remise"))
+    again = window.page.get_by_role("button", name="Tirer un autre code")
+    if again.is_visible():
+        again.click()
+    pages = window.page.pdf(format="A4", prefer_css_page_size=True).count(b"/Type /Page\n")
+    window.page.emulate_media(media="print")
+
+    assert pages == 1
+    assert window.page.get_by_role("heading", name="Votre code d’accès").is_visible()
+    assert not window.page.get_by_text("Son accord de partage").is_visible()
+
+
+def test_a_file_prints_on_one_page_of_paper(open_window, server):
+    window = open_window(javascript=False)
+    cookie = {"name": "session_id", "value": session_of(server, "amina"), "url": server.address}
+    window.context.add_cookies([cookie])
+    path = path_from(window, "/personnes", '/personnes/[0-9a-z]{10}(?=")')
+    window.visit(f"{path}/imprimer")
+
+    assert window.page.pdf(format="A4", prefer_css_page_size=True).count(b"/Type /Page\n") == 1
