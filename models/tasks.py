@@ -13,9 +13,11 @@ from .charter.checks import run_checks
 from .exchange.bulk import work_next
 from .following.news import alert_due
 from .persons import forgetting
+from .persons.watch import alert_many
 from .retention import forget
 
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
+TEN_MINUTES = dt.timedelta(minutes=10)
 AT_ONCE = dt.timedelta(0)
 
 
@@ -33,5 +35,6 @@ TASKS = (
     Task("contrôles de la charte", lambda: len(run_checks()), DAY),
     Task("alertes", alert_due, HOUR),
     Task("dossiers sans nouvelle", forgetting.work, DAY),
+    Task("accès nombreux", alert_many, TEN_MINUTES),
     Task("lignes oubliées", lambda: sum(forget().values()), DAY),
 )

@@ -1,5 +1,4 @@
-"""Who opens many files: an alert within the hour, the accounts above the threshold, and what an
-incident asks: who opened which files between two moments (access.md §2)."""
+"""Who opens many files: an alert within the hour, and the accounts above the threshold."""
 
 import datetime as dt
 from collections import Counter, defaultdict, deque
@@ -22,9 +21,6 @@ WINDOW = dt.timedelta(hours=1)
 # A worker stopped for a day still tells, when it starts again, of what happened meanwhile.
 LOOKED_BACK = dt.timedelta(days=1)
 SHOWN_DAYS = 30
-MOST_DAYS = dt.timedelta(days=31)
-# A list longer than this is for the spreadsheet.
-MOST_SHOWN = 500
 ALERT = "access:alert"
 
 _above = FILES_PER_HOUR
@@ -40,10 +36,6 @@ def threshold():
     return _above
 
 
-def french_day(moment):
-    return moment.replace(tzinfo=dt.UTC).astimezone(ZONE).date()
-
-
 class Peak(NamedTuple):
     """The most files that an account opened within an hour, on one day."""
 
@@ -53,17 +45,18 @@ class Peak(NamedTuple):
     organisations: list
 
 
-def _openings(since, until=None):
+def _openings(since):
     """The condition of the lines by which an account opened a file."""
-    bounds = AuditEntry.created_at >= since
-    if until is not None:
-        bounds &= AuditEntry.created_at < until
     return (
-        bounds
+        (AuditEntry.created_at >= since)
         & AuditEntry.person_id.is_null(False)
         & AuditEntry.actor_id.is_null(False)
         & (AuditEntry.subject_type == Person._meta.table_name)
     )
+
+
+def _day_of(moment):
+    return moment.replace(tzinfo=dt.UTC).astimezone(ZONE).date()
 
 
 def peaks(since):
@@ -81,7 +74,7 @@ def peaks(since):
     for account, person, moment in lines.tuples().iterator():
         count = windows[account].take(person, moment)
         if count > _above:
-            place = account, french_day(moment)
+            place = account, _day_of(moment)
             found[place] = max(count, found.get(place, 0))
     return found
 
@@ -122,7 +115,7 @@ def _alert(account_id, day, files):
     if any(line.changes["day"] == day.isoformat() for line in told):
         return 0
     audit.record(ALERT, account, day=day.isoformat(), files=files)
-    places = [place.name for place in _organisations([account_id])[account_id]]
+    places = [place.name for place in organisations_of([account_id])[account_id]]
     told = Account.select().where(Account.role == Role.COORDINATOR, Account.is_active)
     for coordinator in told:
         outbox.post(
@@ -137,7 +130,7 @@ def accounts_above():
     found = peaks(now() - dt.timedelta(days=SHOWN_DAYS))
     who = {account for account, _ in found}
     accounts = {one.id: one for one in Account.select().where(Account.id << list(who))}
-    where = _organisations(who)
+    where = organisations_of(who)
     lines = [
         Peak(accounts[account], day, files, where[account])
         for (account, day), files in found.items()
@@ -146,13 +139,13 @@ def accounts_above():
     return sorted(lines, key=lambda peak: (-peak.day.toordinal(), -peak.files, peak.account.name))
 
 
-def _organisations(accounts):
+def organisations_of(accounts):
     """`{account: its organisations today}`, as a row number and entities."""
     rows = (
         Membership.select(Membership.account, Organisation)
         .join(Organisation)
-        .where(Membership.account << list(accounts), Membership.living())
-        .order_by(Organisation.name)
+        .where(Membership.account << list(accounts), Membership.ended_at.is_null())
+        .order_by(Organisation.sort_name)
     )
     found = defaultdict(list)
     for row in rows:

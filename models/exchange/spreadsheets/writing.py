@@ -70,15 +70,16 @@ def lists():
 
 def as_csv(sheet, rows):
     """One sheet, as French spreadsheets open it without a question."""
-    return _csv([headers_of(sheet), *rows])
+    return csv_of([headers_of(sheet), *rows])
 
 
 def lists_as_csv():
     """The lists of the workbook, where a file holds one sheet only."""
-    return _csv(_list_rows())
+    return csv_of(_list_rows())
 
 
-def _csv(rows):
+def csv_of(rows):
+    """Rows of texts and numbers, as French spreadsheets open them, none of them a formula."""
     file = io.StringIO(newline="")
     writer = csv.writer(file, delimiter=";")
     for row in rows:
