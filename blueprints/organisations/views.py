@@ -11,6 +11,7 @@ from models.network.memberships import ANNOUNCED_LEADS
 from models.network.organisations import ANNOUNCED_ORGANISATIONS, Category, Organisation
 
 from ..access import actor, open_to_all
+from ..languages import gettext
 from ..pages import render_page
 from .leads import read_search, zone_names
 
@@ -19,6 +20,19 @@ PASSPORT = "passeport"
 
 blueprint = Blueprint("organisations", __name__)
 blueprint.add_app_template_filter(zone_names)
+
+
+@blueprint.app_template_global()
+def ages_words(organisation):
+    """Whom it accompanies, in words (REQ-207)."""
+    ages = {"youngest": organisation.target_age_min, "oldest": organisation.target_age_max}
+    if ages["oldest"] is None:
+        words = N_("Accompagne les personnes de %(youngest)d ans et plus.")
+    elif ages["youngest"] is None:
+        words = N_("Accompagne les personnes jusqu’à %(oldest)d ans.")
+    else:
+        words = N_("Accompagne les personnes de %(youngest)d à %(oldest)d ans.")
+    return gettext(words) % ages
 
 
 @blueprint.get("/partenaires")

@@ -1,16 +1,17 @@
 """The forms of the team and of the card."""
 
 from wtforms import BooleanField, DateField, SelectMultipleField
-from wtforms.validators import ValidationError
+from wtforms.validators import Optional, ValidationError
 
 from models.base import N_, RuleBroken
 from models.network.memberships import Availability
 from models.territories import read_zone, zone_name
 from models.vocabularies import AUDIENCES
 
-from ..forms import Form, Line, OneOf, by_rule, mailable, phone
+from ..forms import Form, Line, OneOf, by_rule, mailable, phone, whole_number
 
 MOST_ZONES = 30
+OLDEST = 120
 
 
 def by_commas(text):
@@ -24,6 +25,12 @@ def read_zones(text):
     if len(parts) > MOST_ZONES:
         raise RuleBroken(N_("nommez %(most)d lieux au plus."), most=MOST_ZONES)
     return list(dict.fromkeys(map(read_zone, parts)))
+
+
+def an_age(text):
+    if whole_number(text, OLDEST) is None:
+        raise RuleBroken(N_("écrivez un âge de 0 à %(oldest)d ans."), oldest=OLDEST)
+    return text
 
 
 class InviteForm(Form):
@@ -43,6 +50,17 @@ class TrainingForm(Form):
     def validate_jour(self, field):
         if field.data is None:
             raise ValidationError(N_("écrivez un jour qui existe."))
+
+
+class AgesForm(Form):
+    age_min = Line(N_("Âge le plus bas"), 20, checks=[by_rule(an_age)])
+    age_max = Line(N_("Âge le plus haut"), 20, checks=[by_rule(an_age)])
+    depuis = DateField(N_("Depuis le"), validators=[Optional()])
+
+    def ages(self):
+        """`(youngest, oldest, since)`, None where nothing is said."""
+        ages = (self.age_min.data, self.age_max.data)
+        return *(int(text) if text else None for text in ages), self.depuis.data
 
 
 class CardForm(Form):

@@ -15,7 +15,7 @@ from ..access import actor, allowed_to
 from ..forms import once
 from ..languages import gettext, say
 from ..pages import go_to, render_page
-from .forms import InviteForm, TrainingForm
+from .forms import AgesForm, InviteForm, TrainingForm
 from .views import blueprint
 
 
@@ -25,7 +25,7 @@ def team(organisation):
     return _show_team(organisation, InviteForm())
 
 
-def _show_team(organisation, form, problems=()):
+def _show_team(organisation, form, problems=(), typed=None):
     return render_page(
         "team/team.html",
         status=422 if problems else 200,
@@ -33,8 +33,30 @@ def _show_team(organisation, form, problems=()):
         places=places_of(Membership.of_organisation(organisation)),
         invitations=Invitation.of_organisation(organisation),
         form=form,
+        ages=typed or _ages_of(organisation),
         problems=problems,
     )
+
+
+def _ages_of(organisation):
+    """What the form of the ages first shows."""
+    ages = (organisation.target_age_min, organisation.target_age_max, organisation.target_age_since)
+    return dict(zip(("age_min", "age_max", "depuis"), ages, strict=True))
+
+
+@blueprint.post("/organismes/<code:code>/equipe/ages")
+@allowed_to(Permission.STAFF_MANAGE, load=Organisation.by_code)
+def set_ages(organisation):
+    form = AgesForm()
+    problems = {} if form.validate() else form.problems
+    if not problems:
+        try:
+            organisation.target_ages(*form.ages(), by=actor())
+            done = gettext(N_("L’âge des personnes accompagnées est enregistré."))
+            return go_to("team.team", code=organisation.code, say=done)
+        except RuleBroken as broken:
+            problems = {"age_max": say(broken)}
+    return _show_team(organisation, InviteForm(formdata=None), problems, typed=request.form)
 
 
 @blueprint.post("/organismes/<code:code>/equipe")

@@ -88,6 +88,10 @@ class Organisation(Entity):
     role = pw.TextField(null=True)
     territory = pw.TextField(null=True)
     note = pw.TextField(null=True)
+    # Whom it accompanies, and since when that rule holds: it tells, and refuses nobody (REQ-207).
+    target_age_min = pw.SmallIntegerField(null=True)
+    target_age_max = pw.SmallIntegerField(null=True)
+    target_age_since = pw.DateField(null=True)
     is_network_member = pw.BooleanField(default=False)
     admitted_at = pw.DateTimeField(null=True)
     suspended_at = pw.DateTimeField(null=True)
@@ -177,6 +181,25 @@ class Organisation(Entity):
         self.updated_on = today()
         self.save()
         audit.record("organisation:describe", self, by=by, fields=sorted(values))
+
+    @transaction
+    def target_ages(self, youngest, oldest, since, *, by):
+        """Say whom it accompanies since that day; None on both sides is everyone."""
+        if None not in (youngest, oldest) and oldest < youngest:
+            raise RuleBroken(N_("l’âge le plus haut vient après le plus bas."))
+        has_limit = (youngest, oldest) != (None, None)
+        if has_limit and since is None:
+            raise RuleBroken(N_("dites depuis quel jour cette règle vaut."))
+        self.target_age_min, self.target_age_max = youngest, oldest
+        self.target_age_since = since if has_limit else None
+        self.save()
+        audit.record("organisation:target-ages", self, by=by, ages=[youngest, oldest])
+
+    def accompanies(self, age):
+        """Whether its rule of today tells of this age; nobody is refused for it."""
+        if self.target_age_since is None or self.target_age_since > today():
+            return True
+        return (self.target_age_min or 0) <= age <= (self.target_age_max or age)
 
     @classmethod
     def resembling(cls, name, siret=""):

@@ -322,6 +322,7 @@ SAMPLES = {
     "team.member": World.membership,
     "team.record_training": World.membership,
     "team.resend": World.invitation,
+    "team.set_ages": World.organisation,
     "team.set_manager": World.membership,
     "team.team": World.organisation,
     "team.withdraw": World.invitation,

@@ -407,3 +407,50 @@ def test_an_old_invitation_shows_as_expired(app, manager):
     with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(days=31), tick=False):
         page = enter(app, manager).visit(team(manager))
     assert "Périmée le" in page.text
+
+
+# The ages that an organisation accompanies (REQ-207)
+
+
+def test_a_manager_says_whom_the_organisation_accompanies_and_since_when(app, manager):
+    page = enter(app, manager).visit(team(manager))
+    typed = {"age_min": "16", "age_max": "25", "depuis": "2020-03-01"}
+    visitor = enter(app, manager)
+    page = visitor.submit(visitor.visit(team(manager)), "Enregistrer l’âge", typed)
+    assert "est enregistré" in page.text
+    shown = visitor.visit(f"/partenaires/{manager.organisation.code}").text
+    assert "Accompagne les personnes de 16 à 25 ans." in shown
+    assert "Règle en vigueur depuis le 1 mars 2020." in shown.replace("1er", "1")
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ({"age_min": "25", "age_max": "16", "depuis": "2020-03-01"}, "age_max"),
+        ({"age_min": "16", "age_max": "25", "depuis": ""}, "age_max"),
+        ({"age_min": "seize", "age_max": "25", "depuis": "2020-03-01"}, "age_min"),
+        ({"age_min": "16", "age_max": "125", "depuis": "2020-03-01"}, "age_max"),
+        ({"age_min": "16", "age_max": "25", "depuis": "2020-02-31"}, "depuis"),
+    ],
+)
+def test_an_age_that_cannot_be_is_explained_with_what_was_typed(app, manager, typed, name):
+    visitor = enter(app, manager)
+    page = visitor.submit(visitor.visit(team(manager)), "Enregistrer l’âge", typed)
+    assert page.status == 422
+    assert page.root.find(f".//input[@id='{name}']").get("aria-invalid") == "true"
+    assert page.root.find(".//input[@id='age_min']").get("value") == typed["age_min"]
+
+
+def test_a_rule_of_age_holds_from_its_day_and_refuses_nobody(manager):
+    """REQ-207: dated, and never written in the code."""
+    organisation = manager.organisation
+    assert organisation.accompanies(70)
+    organisation.target_ages(16, None, today() + dt.timedelta(days=1), by=manager.account)
+    assert organisation.accompanies(15)
+    organisation.target_ages(16, 25, today(), by=manager.account)
+    assert [organisation.accompanies(age) for age in (15, 16, 25, 26)] == [False, True, True, False]
+    organisation.target_ages(None, 25, today(), by=manager.account)
+    assert organisation.accompanies(15)
+    organisation.target_ages(None, None, today(), by=manager.account)
+    assert organisation.target_age_since is None
+    assert organisation.accompanies(70)
