@@ -18,7 +18,9 @@ def _labels(enumeration):
 
 CATEGORIES = _labels(v1.Categorie)
 THEMATICS = _labels(v1.Thematique)
-AUDIENCES = _labels(v1.Public)
+MINIMUM_INCOME = "beneficiaires-des-minimas-sociaux"
+# The national list has no finer value for the RSA: the label says that it is in this one (REQ-14).
+AUDIENCES = _labels(v1.Public) | {MINIMUM_INCOME: N_("Bénéficiaires du RSA et des autres minima")}
 SERVICE_TYPES = _labels(v1.TypeService)
 FEES = _labels(v1.Frais)
 RECEPTION_MODES = _labels(v1.ModeAccueil)

@@ -93,6 +93,20 @@ def test_a_filter_narrows_and_its_link_removes_it(visitor):
     assert widened.words("h2") == "2 actions trouvées"
 
 
+def test_sheets_for_people_on_rsa_are_one_filter_away(visitor):
+    """REQ-14: a public of sheets, that says nothing of who searches."""
+    publish(name="Permis à un euro", audiences=["beneficiaires-des-minimas-sociaux"])
+    publish(name="Atelier des seniors", audiences=["seniors"])
+    page = visitor.visit("/actions")
+    (choice,) = [
+        label for label in page.root.iter("label") if "RSA" in "".join(label.itertext())
+    ]  # fmt: skip
+    box = choice.find(".//input")
+    found = visitor.visit(f"/actions?{box.get('name')}={box.get('value')}")
+    assert "Permis à un euro" in found.text
+    assert "Atelier des seniors" not in found.text
+
+
 def test_each_choice_of_a_filter_says_how_many_sheets_it_keeps(visitor):
     publish(name="Un", fees="gratuit")
     publish(name="Deux", fees="gratuit")
