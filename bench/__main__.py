@@ -13,7 +13,16 @@ import tempfile
 from urllib.parse import urlencode
 
 import models.database
-from bench import datasette, exchange, generate, network, process, search_kinds, writing
+from bench import (
+    datasette,
+    exchange,
+    generate,
+    network,
+    process,
+    retention,
+    search_kinds,
+    writing,
+)  # fmt: skip
 from bench.http import Client, middle
 from models.base import database
 from tests.browser.server import serve
@@ -258,18 +267,35 @@ def measure_feed(report, options):
         )
 
 
+def measure_retention(report, options):
+    for engine in ENGINES:
+        with bank(engine, 0), database.connection_context():
+            retention.fill(options.persons)
+            measured = retention.measure()
+        report.table(
+            f"Oublier à temps, {options.persons} personnes, {engine}",
+            ["ce qu’on fait", "secondes", "personnes", "ko de mémoire au plus fort"],
+            [
+                [what, f"{seconds:.2f}", count, f"{peak:.0f}"]
+                for what, seconds, count, peak in measured
+            ],
+        )
+
+
 PARTS = {
     "search": measure_search,
     "network": measure_network,
     "kinds": measure_kinds,
     "writing": measure_writing,
     "feed": measure_feed,
+    "retention": measure_retention,
 }
 
 
 def main():
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--rows", type=int, default=100_000, help="actions de la banque")
+    parser.add_argument("--persons", type=int, default=100_000, help="personnes accompagnées")
     parser.add_argument("--rounds", type=int, default=30, help="requêtes comparées par mot")
     parser.add_argument("--requests", type=int, default=300, help="requêtes par page mesurée")
     parser.add_argument("--kinds", type=int, nargs="*", default=[100_000],

@@ -1,5 +1,6 @@
 """The commands say what they did, in French, and end as they should."""
 
+import datetime as dt
 import importlib
 import json
 import pathlib
@@ -9,10 +10,12 @@ from types import SimpleNamespace
 import pytest
 
 import models.database
-from models import Action
+from models import Action, Person
+from models.base import now
 from models.exchange import demo
 from models.search_index import Query, current_index
 from models.tasks import AT_ONCE, DAY, Task
+from tests import factories
 
 worker = importlib.import_module("blueprints.commands.work")
 
@@ -178,3 +181,15 @@ def test_a_task_of_the_day_is_not_done_again_at_the_next_round(app, monkeypatch)
     monkeypatch.setattr(worker, "stopped_by_signal", lambda: stop)
     app.test_cli_runner().invoke(args=["work", "--every", "1"])
     assert len(done) == 1
+
+
+def test_forgetting_says_what_it_would_do_and_does_it_when_asked(run):
+    """access.md §4.5: dry-run by default."""
+    factories.person(created_at=now() - dt.timedelta(days=8))
+    dry = run("persons", "forget")
+    assert dry.output.splitlines()[:3] == ["prévenir : 0", "anonymiser : 0", "supprimer : 1"]
+    assert "--for-real" in dry.output.splitlines()[-1]
+    assert Person.select().count() == 1
+    real = run("persons", "forget", "--for-real")
+    assert real.output.splitlines() == ["prévenir : 0", "anonymiser : 0", "supprimer : 1"]
+    assert Person.select().count() == 0

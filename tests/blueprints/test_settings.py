@@ -9,6 +9,7 @@ from blueprints.settings import BadSetting, read_settings
 from models.action_bank import sheets
 from models.base import database, today
 from models.database import BadAddress, make_database
+from models.persons import forgetting
 from tests.visitor import Visitor
 
 SECRET = "s" * 40
@@ -45,6 +46,8 @@ SECRET = "s" * 40
         ("REGIONAL_PLATFORM_URL", "https://ailleurs.example/a b"),
         ("HIDDEN_AFTER_MONTHS", "0"),
         ("HIDDEN_AFTER_MONTHS", "deux ans"),
+        ("RETENTION_FOR_REAL", "oui"),
+        ("DPO_EMAIL", "dpd"),
     ],
 )
 def test_a_setting_that_cannot_be_used_stops_the_service_with_a_sentence(name, value):
@@ -166,3 +169,12 @@ def test_the_delay_that_hides_old_sheets_is_a_setting(monkeypatch):
     create_app(**settings | {"DATABASE_URL": "sqlite:///:memory:"})
     assert sheets.hidden_before() == sheets.months_before(today(), 3)
     assert mail_settings()["HIDDEN_AFTER_MONTHS"] == 24
+
+
+def test_files_are_erased_in_time_unless_the_setting_says_otherwise(monkeypatch):
+    """access.md §4.5: a legal duty waits for nobody to remember it."""
+    monkeypatch.setattr(forgetting, "_for_real", True)
+    assert mail_settings()["RETENTION_FOR_REAL"] is True
+    settings = mail_settings(RETENTION_FOR_REAL="0")
+    create_app(**settings | {"DATABASE_URL": "sqlite:///:memory:"})
+    assert forgetting._for_real is False
