@@ -43,7 +43,8 @@ def _person(number):
 def _agreement(row, where, by):
     return {
         "code": new_code(), "person_id": row, "organisation_id": where.id,
-        "given": Given.PAPER.value, "recorded_by_id": by.id, "signed_on": today(), "ends_on": today(), "wording": WORDING,
+        "given": Given.PAPER.value, "recorded_by_id": by.id, "signed_on": today(),
+        "ends_on": today(), "wording": WORDING,
         "wording_hash": fingerprint_of(WORDING), "paper_reference": "2026-1",
     }  # fmt: skip
 
