@@ -62,6 +62,7 @@ RISKS = (
 
 # What people who know the law and the place must decide.
 TO_DECIDE = (
+    N_("La gravité et la vraisemblance de chacun de ces risques."),
     N_("Qui signe l’accord entre co-responsables, et qui en est le point de contact."),
     N_("Si vingt-quatre mois conviennent, pour les jeunes comme pour les adultes."),
     N_("Où les sauvegardes sont gardées, et combien de temps : un mois au plus est proposé."),
