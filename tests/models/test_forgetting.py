@@ -12,6 +12,7 @@ import pytest
 import time_machine
 
 from models import (
+    TABLES,
     Accompaniment,
     Agreement,
     AuditEntry,
@@ -290,6 +291,17 @@ def test_every_table_that_points_to_a_person_is_emptied_of_her(clock):
     anonymise(somebody)
     for column, table in Person._meta.backrefs.items():
         assert table.select().where(column == somebody.id).count() == 0, table.__name__
+
+
+def test_only_the_trail_names_a_person_without_pointing_to_her():
+    """What `anonymise` follows is every foreign key: a bare number would escape it."""
+    bare = {
+        table
+        for table in TABLES
+        for field in table._meta.sorted_fields
+        if field.column_name.endswith("person_id") and not hasattr(field, "rel_model")
+    }
+    assert bare == {AuditEntry}
 
 
 def test_a_lost_key_keeps_nobody_in_the_database(clock):
