@@ -28,7 +28,7 @@ def init_app(app):
     manager.anonymous_user = Visitor
     app.before_request(_deny_by_default)
     app.jinja_env.globals |= {"can": may, "Permission": Permission}
-    app.jinja_env.globals["menu"] = menu
+    app.jinja_env.globals |= {"menu": menu, "accompanied": accompanied}
 
 
 class Visitor(AnonymousUserMixin):
@@ -73,7 +73,8 @@ def _account_of_request(_request):
     token = request.cookies.get(cookie_name(), "")
     if token.startswith(PREFIX):
         if (own := PersonSession.of_token(token)) is not None:
-            own.touch()
+            if _prolongs(request.endpoint):
+                own.touch()
             g.person_session = own
         return None
     session = Session.of_token(token) if token else None
@@ -83,6 +84,11 @@ def _account_of_request(_request):
     g.session, g.step = session, session.next_step
     # Until its second factor is shown, a session speaks for nobody.
     return session.account if g.step is None else None
+
+
+def _prolongs(endpoint):
+    """Whether asking for this page tells that somebody is there."""
+    return getattr(current_app.view_functions.get(endpoint), "prolongs", True)
 
 
 def present_session():
@@ -127,6 +133,12 @@ def may(permission, subject=None):
 
 def declare(view, access):
     view.access = access
+    return view
+
+
+def opens_by_itself(view):
+    """The page may be asked by nobody’s hand: it never prolongs a person’s session."""
+    view.prolongs = False
     return view
 
 

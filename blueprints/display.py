@@ -40,6 +40,8 @@ def init_app(app):
         "iso_day": iso_day,
         "percent": percent,
         "moment": moment,
+        "dated_moment": dated_moment,
+        "hour": hour,
         "month": month,
         "number": number,
         "distance": distance,
@@ -131,6 +133,16 @@ def moment(value):
     """A stored moment (UTC) in the hour of the reader's wall clock."""
     local = value.replace(tzinfo=dt.UTC).astimezone(ZONE)
     return day_and_hour(local)
+
+
+def dated_moment(value):
+    """A stored moment (UTC) to be read months later: « 21 novembre 2026, 14:32 »."""
+    return f"{day(value.replace(tzinfo=dt.UTC).astimezone(ZONE).date())}, {hour(value)}"
+
+
+def hour(value):
+    """The hour of a stored moment (UTC) on the reader’s wall clock: « 14:32 »."""
+    return f"{value.replace(tzinfo=dt.UTC).astimezone(ZONE):%H:%M}"
 
 
 def day_and_hour(local):

@@ -27,6 +27,7 @@ from .persons.accompaniments import Accompaniment
 from .persons.agreements import Agreement
 from .persons.notices import PersonNotice
 from .persons.person import Person
+from .persons.rectifications import Rectification
 from .persons.sessions import PersonSession
 from .recruitment import RecruitmentOperation, RecruitmentPartner, RecruitmentStage
 from .sealing_keys import SealingKey
@@ -45,5 +46,5 @@ TABLES = [
     RecruitmentOperation, RecruitmentStage, RecruitmentPartner,
     ReviewReminder, Correction,
     BulkImport, BulkChunk,
-    Person, PersonSession, Agreement, Accompaniment, PersonNotice,
+    Person, PersonSession, Agreement, Accompaniment, PersonNotice, Rectification,
 ]  # fmt: skip

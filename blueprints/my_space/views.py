@@ -1,17 +1,22 @@
-"""Entering one's own space, its first page, and leaving it without a trace."""
+"""Entering one's own space, and its first page."""
 
-from flask import Blueprint, g, make_response, session, url_for
+from flask import Blueprint, g, session, url_for
 
 from models.base import RuleBroken
 from models.permissions import Permission
+from models.persons.agreements import Agreement
+from models.persons.around import referents_of
+from models.persons.journal import looks_of
+from models.persons.notices import PersonNotice
 from models.persons.sessions import enter as open_space
 
-from .. import cookies
-from ..access import accompanied, cookie_name, open_to_all, opens_file
+from ..access import open_to_all, opens_file
 from ..entering import welcome
 from ..languages import say
 from ..pages import go_to, render_page
 from .forms import EnterForm
+
+LOOKS_SHOWN = 3
 
 blueprint = Blueprint("my_space", __name__)
 
@@ -19,7 +24,22 @@ blueprint = Blueprint("my_space", __name__)
 @blueprint.get("/mon-espace")
 @opens_file(Permission.SPACE_USE)
 def home(person):
-    return render_page("my_space/home.html", person=person)
+    return render_page(
+        "my_space/home.html",
+        person=person,
+        own=g.person_session,
+        news=PersonNotice.named(PersonNotice.unread(person)),
+        referents=referents_of(person),
+        agreements=[one for one in Agreement.of_person(person) if one.is_current],
+        looks=looks_of(person)[:LOOKS_SHOWN],
+    )
+
+
+@blueprint.post("/mon-espace/lu")
+@opens_file(Permission.SPACE_USE)
+def mark_read(person):
+    PersonNotice.read_all(person)
+    return go_to("my_space.home")
 
 
 @blueprint.route("/mon-espace/entrer", methods=["GET", "POST"])
@@ -30,27 +50,11 @@ def enter():
         try:
             is_shared = not form.appareil_a_moi.data
             opened = open_space(form.identifiant.data, form.code.data, is_shared=is_shared)
+            # What the person before her was told on this screen is not for her.
+            session.clear()
             return welcome(*opened, to=url_for("my_space.home"))
         except RuleBroken as broken:
             problems = {"identifiant": say(broken)}
     problems = problems or form.problems
     status = 422 if problems else 200
     return render_page("my_space/enter.html", form=form, problems=problems, status=status)
-
-
-@blueprint.post("/mon-espace/quitter")
-@open_to_all
-def leave():
-    if accompanied():
-        g.person_session.end()
-    session.clear()
-    response = make_response(go_to("my_space.left"))
-    cookies.forget(response, cookie_name())
-    response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
-    return response
-
-
-@blueprint.get("/mon-espace/au-revoir")
-@open_to_all
-def left():
-    return render_page("my_space/left.html")

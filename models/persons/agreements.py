@@ -85,6 +85,11 @@ class Agreement(Entity):
         return cls.get_or_none(pair & cls.current())
 
     @classmethod
+    def of_hers(cls, person, code):
+        """The agreement of this public identifier, when she is who gave it, or None (I13)."""
+        return cls.get_or_none((cls.code == code) & (cls.person == person))
+
+    @classmethod
     def ever_given(cls, person):
         return cls.select().where(cls.person == person).exists()
 
@@ -137,6 +142,13 @@ class Agreement(Entity):
         audit.record(
             "agreement:withdraw", self, by=by, person=self.person, organisation=self.organisation
         )
+
+    @classmethod
+    @transaction
+    def close_all(cls, person):
+        """Her file closes: nothing of it is shared any more."""
+        for living in held(cls.select().where(cls.person == person, cls.slot.is_null(False))):
+            living._end(AgreementEnd.CLOSED)
 
     def _end(self, end):
         self.ended_at, self.end, self.slot = now(), end, None

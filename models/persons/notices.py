@@ -3,7 +3,9 @@
 import peewee as pw
 
 from .. import outbox
+from ..accounts.account import Account
 from ..base import N_, Entity, Vocabulary, VocabularyField, now, transaction
+from ..network.organisations import Organisation
 from .person import ContactBy, Person
 
 
@@ -55,6 +57,32 @@ class PersonNotice(Entity):
         return list(
             cls.select().where(cls.person == person, cls.read_at.is_null()).order_by(cls.id.desc())
         )
+
+    @classmethod
+    def of_person(cls, person):
+        """Every notice she was given, the latest first."""
+        return list(cls.select().where(cls.person == person).order_by(cls.id.desc()))
+
+    @staticmethod
+    def named(notices):
+        """`[(notice, {"name": …, "organisation": …})]`, with the names of today."""
+        accounts = {notice.account_id for notice in notices}
+        places = {notice.organisation_id for notice in notices}
+        names = dict(
+            Account.select(Account.id, Account.name).where(Account.id << accounts).tuples()
+        )
+        where = dict(
+            Organisation.select(Organisation.id, Organisation.name)
+            .where(Organisation.id << places)
+            .tuples()
+        )
+        return [
+            (
+                one,
+                {"name": names.get(one.account_id), "organisation": where.get(one.organisation_id)},
+            )
+            for one in notices
+        ]
 
     @classmethod
     @transaction

@@ -9,6 +9,8 @@ from ..base import Entity, hash_token, new_token, now, transaction
 from . import codes
 from .person import Person
 
+# How long « Êtes-vous toujours là ? » waits for an answer before the end.
+WARNING = dt.timedelta(seconds=60)
 # On a shared screen, five minutes without a word and half an hour in all (access.md §2).
 SHARED_IDLE, SHARED_LENGTH = dt.timedelta(minutes=5), dt.timedelta(minutes=30)
 OWN_IDLE, OWN_LENGTH = dt.timedelta(minutes=30), dt.timedelta(hours=2)
@@ -52,7 +54,12 @@ class PersonSession(Entity):
     @property
     def ends_at(self):
         """When it ends if nothing more is asked."""
-        return min(self.seen_at + self.idle, self.created_at + self.length)
+        return min(self.seen_at + self.idle, self.last_moment)
+
+    @property
+    def last_moment(self):
+        """When it ends whatever is asked."""
+        return self.created_at + self.length
 
     @property
     def is_live(self):

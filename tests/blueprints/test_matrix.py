@@ -22,6 +22,7 @@ from models import (
     Correction,
     Invitation,
     JoinRequest,
+    Rectification,
     SavedSearch,
     outbox,
 )
@@ -32,6 +33,7 @@ from models.exchange.bulk import State
 from models.following.saved_searches import Rhythm
 from models.network.organisations import Category
 from models.permissions import MATRIX, Reach, Standing
+from models.persons.rectifications import Item
 from models.vocabularies import Status
 from tests import factories
 from tests.visitor import Visitor
@@ -187,6 +189,15 @@ class World:
             by = factories.writer(organisation=where)
         return factories.accompanied(by, factories.person(given_name=CANARY))
 
+    def agreement_of_hers(self, who, target):
+        """Given by her, or by somebody else."""
+        giver = self.herself if target == "own" else factories.person(given_name=CANARY)
+        return {"agreement": factories.agreement(giver, self.home).code}
+
+    def rectification(self, who, target):
+        asked = self.person(who, target)
+        return {"code": asked.code, "asked": Rectification.ask(asked, Item.BIRTH_YEAR, "1990").code}
+
     def person_started(self, who, target):
         """A file that the account of this target has just opened, without any agreement yet."""
         by = self.membership(who, target)
@@ -284,6 +295,10 @@ SAMPLES = {
     "following.search": World.saved_search,
     "following.change_feed": World.saved_search,
     "following.delete_search": World.saved_search,
+    "my_space.accept_rectification": World.rectification,
+    "my_space.decline_rectification": World.rectification,
+    "my_space.rectifications": World.person,
+    "my_space.withdraw": World.agreement_of_hers,
     "recruitment.add_partner": World.recruitment,
     "recruitment.add_stage": World.recruitment,
     "recruitment.cancel": World.recruitment,

@@ -63,6 +63,11 @@ PAGES = {
     "analyse d’impact": Page("/registre/analyse-d-impact"),
     "qui peut faire quoi": Page("/qui-peut-faire-quoi"),
     "mentions légales": Page("/mentions-legales"),
+    "borne": Page("/borne"),
+    "ouvrir mon espace": Page("/mon-espace/entrer"),
+    "espace fermé": Page("/mon-espace/au-revoir"),
+    "qui me suit": Page("/qui-me-suit"),
+    "qui me suit, demandé": Page("/qui-me-suit/demande"),
     "accueil en anglais": Page("/?langue=en"),
     "adresse inconnue": Page("/rien-ici", status=404),
 }

@@ -32,6 +32,7 @@ NOT_PAGES = {
     "exchange.page",
     "exchange.whole",
     "freshness.verify",
+    "my_space.still_there",
 }
 
 # The engine changes nothing to the bytes of a page: one is enough for what takes long.

@@ -1,0 +1,5 @@
+"""The public terminal: its first page, and « Qui me suit ? »."""
+
+from .views import blueprint
+
+__all__ = ["blueprint"]

@@ -1,0 +1,52 @@
+"""A person closes her own file: nothing of it is shared any more, at once (REQ-209)."""
+
+import importlib.util
+
+from .. import audit
+from ..base import N_, RuleBroken, Vocabulary, now, transaction
+from . import codes
+from .accompaniments import Accompaniment, EndReason
+from .agreements import Agreement
+from .sessions import PersonSession
+
+
+class Keeping(Vocabulary):
+    """What becomes of a file that its person closes."""
+
+    KEEP = "garder", N_("Garder mon dossier fermé pendant 24 mois : je peux revenir")
+    ERASE = "effacer", N_("Effacer maintenant : je ne pourrai pas revenir")
+
+
+def choices():
+    """What she may choose today: erasing is offered when there is something to erase with."""
+    can_erase = importlib.util.find_spec("models.persons.anonymising") is not None
+    return [one for one in Keeping if one is Keeping.KEEP or can_erase]
+
+
+def close(person, keeping, code):
+    """Close her file with her own code typed again; raises what `codes.recognise` raises."""
+    if keeping not in choices():
+        raise RuleBroken(N_("choisissez une réponse de la liste."))
+    codes.recognise(person.identifier, code, by=person)
+    _close(person, keeping)
+
+
+@transaction
+def _close(person, keeping):
+    Agreement.close_all(person)
+    for link in Accompaniment.of_person(person):
+        link.end(EndReason.CLOSED, by=person)
+    PersonSession.end_all(person)
+    person.touch()
+    person.closed_at = now()
+    person.save(only=person.dirty_fields)
+    audit.record("file:close", person, by=person, person=person, keeping=keeping.value)
+    if keeping is Keeping.ERASE:
+        _erase(person)
+
+
+def _erase(person):
+    """The one place where a person’s own wish erases what names her."""
+    from .anonymising import anonymise
+
+    anonymise(person, by=person)

@@ -1,0 +1,255 @@
+"""Everything the portal holds about a person, for herself: one registry of sections (REQ-43).
+
+A capability that keeps something about a person adds its section to `SECTIONS`; a column of her
+rows that no section tells has its reason in `NOT_EXPORTED`, and the tests check that none is left.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import NamedTuple
+
+from ..audit import AuditEntry
+from ..base import N_, Entity, Vocabulary, now
+from . import journal
+from .accompaniments import Accompaniment
+from .agreements import Agreement
+from .notices import PersonNotice
+from .person import Person
+from .rectifications import Rectification
+from .sessions import PersonSession
+
+FORMAT = "portail-spie/dossier/1"
+
+
+class Section(NamedTuple):
+    """Rows of one table that are about a person. `columns` gives each column its words in French;
+    `read(person)` answers the rows, with what they point to."""
+
+    name: str
+    title: str
+    table: type[Entity]
+    columns: dict[str, str]
+    read: Callable[[Person], list]
+
+    def rows_of(self, person):
+        """`[{column: value}]`, each value a date, a moment, a truth, a number, a word of a
+        vocabulary, a list of texts or a text: nothing that points elsewhere."""
+        return [
+            {column: _told(row, column) for column in self.columns} for row in self.read(person)
+        ]
+
+
+def _told(row, column):
+    value = getattr(row, column)
+    return value.name if isinstance(value, Entity) else value
+
+
+def _latest_first(table):
+    return lambda person: list(
+        table.select().where(table.person == person).order_by(table.id.desc())
+    )
+
+
+class _Notice(NamedTuple):
+    """A notice with the names of today, which its row does not keep."""
+
+    created_at: dt.datetime
+    news: Vocabulary
+    account_id: str
+    organisation_id: str
+    read_at: dt.datetime | None
+
+
+def _notices(person):
+    return [
+        _Notice(
+            notice.created_at, notice.news, names["name"], names["organisation"], notice.read_at
+        )
+        for notice, names in PersonNotice.named(PersonNotice.of_person(person))
+    ]
+
+
+class _Trace(NamedTuple):
+    """A line of her journal, under the names of the columns that it tells."""
+
+    created_at: dt.datetime
+    act: str
+    actor_id: str | None
+    actor_person_id: bool
+    organisation_id: str | None
+    times: int
+
+
+def _traces(person):
+    return [
+        _Trace(line.at, line.words, line.name, line.is_hers, line.organisation, line.times)
+        for line in journal.lines_of(person)
+    ]
+
+
+SECTIONS = (
+    Section(
+        "identite", N_("Qui je suis"), Person,
+        {
+            "identifier": N_("Identifiant"),
+            "family_name": N_("Nom"),
+            "given_name": N_("Prénom"),
+            "birth_year": N_("Année de naissance"),
+            "commune_code": N_("Commune (code INSEE)"),
+            "phone": N_("Téléphone"),
+            "email": N_("Adresse électronique"),
+            "contact_by": N_("Comment me joindre"),
+            "language": N_("Langue"),
+            "receives_rsa": N_("RSA"),
+            "created_at": N_("Dossier ouvert le"),
+            "started_by": N_("Ouvert par"),
+            "started_in": N_("Ouvert chez"),
+            "access_made_at": N_("Code d’accès fait le"),
+            "last_contact_on": N_("Dernier contact le"),
+            "closed_at": N_("Fermé le"),
+        },
+        lambda person: [person],
+    ),
+    Section(
+        "accords", N_("Mes accords de partage"), Agreement,
+        {
+            "organisation": N_("À qui"),
+            "domains": N_("Domaines"),
+            "has_passport": N_("Passeport"),
+            "given": N_("Comment"),
+            "paper_reference": N_("Numéro du papier"),
+            "signed_on": N_("Donné le"),
+            "ends_on": N_("Jusqu’au"),
+            "ended_at": N_("Arrêté le"),
+            "end": N_("Pourquoi"),
+            "recorded_by": N_("Noté par"),
+            "wording": N_("Texte accepté (numéro)"),
+        },
+        Agreement.of_person,
+    ),
+    Section(
+        "referents", N_("Qui me suit, et qui m’a suivi"), Accompaniment,
+        {
+            "account": N_("Nom"),
+            "organisation": N_("Organisme"),
+            "role": N_("Rôle"),
+            "created_at": N_("Depuis le"),
+            "start_reason": N_("Pourquoi"),
+            "ended_at": N_("Jusqu’au"),
+            "end_reason": N_("Pourquoi c’est fini"),
+        },
+        Accompaniment.of_person,
+    ),
+    Section(
+        "corrections", N_("Mes demandes de correction"), Rectification,
+        {
+            "item": N_("Quoi"),
+            "proposed": N_("La bonne réponse"),
+            "created_at": N_("Demandé le"),
+            "state": N_("Réponse"),
+            "refusal": N_("Pourquoi"),
+            "decided_at": N_("Répondu le"),
+            "decided_by": N_("Répondu par"),
+        },
+        Rectification.of_person,
+    ),
+    Section(
+        "nouvelles", N_("Ce que le portail m’a dit"), PersonNotice,
+        {
+            "created_at": N_("Quand"),
+            "news": N_("Quoi"),
+            "account_id": N_("Nom"),
+            "organisation_id": N_("Organisme"),
+            "read_at": N_("Lu le"),
+        },
+        _notices,
+    ),
+    Section(
+        "connexions", N_("Mes visites"), PersonSession,
+        {
+            "created_at": N_("Ouvert le"),
+            "seen_at": N_("Vu pour la dernière fois le"),
+            "ended_at": N_("Fermé le"),
+            "is_shared": N_("Sur un appareil partagé"),
+        },
+        _latest_first(PersonSession),
+    ),
+    Section(
+        "lectures", N_("Qui a regardé mon dossier, depuis 12 mois"), AuditEntry,
+        {
+            "created_at": N_("Quand"),
+            "actor_id": N_("Qui"),
+            "actor_person_id": N_("Moi"),
+            "organisation_id": N_("Organisme"),
+            "act": N_("Quoi"),
+            "times": N_("Combien de fois ce jour-là"),
+        },
+        _traces,
+    ),
+)  # fmt: skip
+
+_ADDRESS = "only makes the addresses of pages, and says nothing of her"
+_LINK = "says that the row is hers, which the section says"
+_FINGERPRINT = "made from a column that is exported, to find it again"
+_ONCE = "keeps the living row unique, and says nothing more"
+# Column that no section tells → why.
+NOT_EXPORTED = {
+    "person.code": _ADDRESS,
+    "person.family_hash": _FINGERPRINT,
+    "person.given_hash": _FINGERPRINT,
+    "person.phone_hash": _FINGERPRINT,
+    "person.email_hash": _FINGERPRINT,
+    "person.access_hash": "would help to guess her code, which nobody can read back",
+    "person.fresh_access": "her code, on its way to her: paper alone carries it",
+    "person.fresh_access_for": "who may print that code, for an hour",
+    "person.anonymised_at": "no longer anybody’s when it is filled",
+    "person.is_demonstration": "tells an invented person from a real one",
+    "person_session.code": _ADDRESS,
+    "person_session.person": _LINK,
+    "person_session.token_hash": "a key of her browser",
+    "agreement.code": _ADDRESS,
+    "agreement.person": _LINK,
+    "agreement.slot": _ONCE,
+    "agreement.created_at": "the day it was recorded, which the journal tells",
+    "agreement.wording_hash": "made from the text, whose number is exported",
+    "accompaniment.code": _ADDRESS,
+    "accompaniment.person": _LINK,
+    "accompaniment.slot": _ONCE,
+    "accompaniment.lead_slot": _ONCE,
+    "person_notice.code": _ADDRESS,
+    "person_notice.person": _LINK,
+    "rectification.code": _ADDRESS,
+    "rectification.person": _LINK,
+    "rectification.slot": _ONCE,
+    "audit_entry.code": _ADDRESS,
+    "audit_entry.person_id": _LINK,
+    "audit_entry.subject_type": "which table the act touched: its words say it",
+    "audit_entry.subject_id": "which row the act touched: its section says it",
+    "audit_entry.changes": "values that the other sections hold",
+}
+
+
+def sections_of(person):
+    """`[(section, rows)]`, the rows as their section tells them."""
+    return [(section, section.rows_of(person)) for section in SECTIONS]
+
+
+def export_of(person):
+    """Everything recorded about her, ready to be written as JSON; `format_of()` explains it."""
+    return {
+        "format": FORMAT,
+        "made_at": _plain(now()),
+        "sections": {
+            section.name: [{name: _plain(value) for name, value in row.items()} for row in rows]
+            for section, rows in sections_of(person)
+        },
+    }
+
+
+def _plain(value):
+    """Dates and moments as ISO 8601 (moments in UTC, « Z »), vocabularies as their value."""
+    if isinstance(value, dt.datetime):
+        return value.isoformat(timespec="seconds") + "Z"
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return value.value if isinstance(value, Vocabulary) else value

@@ -1,0 +1,158 @@
+"""Who looked at a file, when, and what for: what the person reads of the traces (REQ-43, I6)."""
+
+import datetime as dt
+import itertools
+from typing import NamedTuple
+
+from .. import audit, outbox
+from ..accounts.account import Account, Role
+from ..action_bank.sheets import months_before
+from ..audit import AuditEntry
+from ..base import N_, ZONE, RuleBroken, Vocabulary, now, today, transaction
+from ..network.memberships import Membership
+from ..network.organisations import Organisation
+
+KEPT_MONTHS = 12
+MOST_QUESTIONS_A_DAY = 3
+
+# Act → what somebody else did, then what she did herself: each follows a name, or « Vous ».
+ACTS = {
+    "accompaniment:end": (N_("a noté la fin d’un suivi"), N_("avez mis fin à un suivi")),
+    "accompaniment:start": (N_("a noté un nouveau suivi"), N_("avez accepté un suivi")),
+    "agreement:give": (N_("a noté votre accord"), N_("avez donné un accord")),
+    "agreement:withdraw": (N_("a rendu un accord"), N_("avez retiré un accord")),
+    "code:refuse": (N_("a tapé un mauvais code"), N_("avez tapé un mauvais code")),
+    "code:renew": (N_("a changé votre code d’accès"), N_("avez changé votre code d’accès")),
+    "file:close": (N_("a fermé votre dossier"), N_("avez fermé votre dossier")),
+    "file:export": (N_("a copié votre dossier"), N_("avez emporté votre dossier")),
+    "file:read": (N_("a lu votre dossier"), N_("avez lu votre dossier")),
+    "file:write": (N_("a changé votre dossier"), N_("avez changé votre dossier")),
+    "log:question": (N_("a demandé une explication"), N_("avez demandé une explication")),
+    "log:read": (N_("a lu la liste des lectures"), N_("avez lu cette liste")),
+    "rectification:accept": (N_("a corrigé votre dossier"), N_("avez corrigé votre dossier")),
+    "rectification:ask": (N_("a demandé une correction"), N_("avez demandé une correction")),
+    "rectification:decline": (N_("n’a pas fait une correction"), N_("avez refusé une correction")),
+    "space:close": (N_("a fermé votre espace"), N_("avez fermé votre espace")),
+    "space:open": (N_("a ouvert votre espace"), N_("avez ouvert votre espace")),
+    "who:ask": (N_("a demandé qui vous suit"), N_("avez demandé qui vous suit")),
+}  # fmt: skip
+OTHER_ACT = (N_("a touché à votre dossier"), N_("avez touché à votre dossier"))
+
+
+class Concern(Vocabulary):
+    """Why a person finds a line strange."""
+
+    UNKNOWN = "inconnu", N_("Je ne connais pas cette personne")
+    NOT_AGREED = "sans-accord", N_("Je n’ai pas donné mon accord")
+    TOO_OFTEN = "trop", N_("Cette personne regarde trop souvent")
+    NOT_ME = "pas-moi", N_("C’est écrit « Vous », mais ce n’était pas moi")
+    OTHER = "autre", N_("Je ne comprends pas pourquoi")
+
+
+class Line(NamedTuple):
+    """What one reader did on one day: `times` times, the last at `at`. `code` names one of the
+    traces, `is_hers` is whether the person did it herself; `name` is None for a visitor."""
+
+    code: str
+    day: dt.date
+    act: str
+    is_hers: bool
+    name: str | None
+    organisation: str | None
+    function: str | None
+    times: int
+    at: dt.datetime
+
+    @property
+    def words(self):
+        """The French words that follow the name of who did it, or « Vous »."""
+        return ACTS.get(self.act, OTHER_ACT)[self.is_hers]
+
+
+def lines_of(person):
+    """The lines of twelve months, the latest first: four queries, however many traces."""
+    traces = entries_of(person)
+    groups = itertools.groupby(sorted(traces, key=_same_line), key=_same_line)
+    last_first = [sorted(group, key=lambda trace: -trace.id) for _, group in groups]
+    names = _Names(traces)
+    lines = [(names.line(group[0], len(group)), group[0].id) for group in last_first]
+    return [line for line, _ in sorted(lines, key=lambda pair: -pair[1])]
+
+
+def looks_of(person):
+    """The same, without what she did herself."""
+    return [line for line in lines_of(person) if not line.is_hers]
+
+
+def entries_of(person):
+    """Her traces of twelve months, the latest first."""
+    since = dt.datetime.combine(months_before(today(), KEPT_MONTHS), dt.time())
+    mine = (AuditEntry.person_id == person.id) & (AuditEntry.created_at >= since)
+    return list(
+        AuditEntry.select(
+            AuditEntry.id, AuditEntry.code, AuditEntry.act, AuditEntry.actor_id,
+            AuditEntry.actor_person_id, AuditEntry.organisation_id, AuditEntry.created_at,
+        ).where(mine).order_by(AuditEntry.id.desc())
+    )  # fmt: skip
+
+
+def _day(moment):
+    return moment.replace(tzinfo=dt.UTC).astimezone(ZONE).date()
+
+
+def _same_line(trace):
+    who = (trace.actor_person_id or 0, trace.actor_id or 0, trace.organisation_id or 0)
+    return (_day(trace.created_at), *who, trace.act)
+
+
+class _Names:
+    """Whom and what the traces name, read once."""
+
+    def __init__(self, traces):
+        accounts = {trace.actor_id for trace in traces}
+        places = {trace.organisation_id for trace in traces}
+        self.accounts = _names(Account, accounts)
+        self.places = _names(Organisation, places)
+        pairs = Membership.select(Membership.account, Membership.organisation, Membership.function)
+        kept = pairs.where(Membership.account << accounts, Membership.organisation << places)
+        self.functions = {(account, place): said for account, place, said in kept.tuples()}
+
+    def line(self, trace, times):
+        return Line(
+            code=trace.code, day=_day(trace.created_at), act=trace.act,
+            is_hers=trace.actor_person_id is not None, name=self.accounts.get(trace.actor_id),
+            organisation=self.places.get(trace.organisation_id),
+            function=self.functions.get((trace.actor_id, trace.organisation_id)),
+            times=times, at=trace.created_at,
+        )  # fmt: skip
+
+
+def _names(model, rows):
+    return dict(model.select(model.id, model.name).where(model.id << rows).tuples())
+
+
+def line_of(person, code):
+    """The line that holds this trace of hers, or None (I13)."""
+    trace = AuditEntry.get_or_none((AuditEntry.code == code) & (AuditEntry.person_id == person.id))
+    return trace and _Names([trace]).line(trace, 1)
+
+
+@transaction
+def question(person, code, concern):
+    """She finds a line strange: write it down, and tell the coordination, without any name.
+
+    Answers the reference that both will quote. Raises `RuleBroken` past a few a day, and for a line
+    that is not hers.
+    """
+    if line_of(person, code) is None:
+        raise RuleBroken(N_("Cette ligne n’existe pas."))
+    asked = (AuditEntry.person_id == person.id) & (AuditEntry.act == "log:question")
+    recent = AuditEntry.created_at > now() - dt.timedelta(days=1)
+    if AuditEntry.select().where(asked, recent).count() >= MOST_QUESTIONS_A_DAY:
+        raise RuleBroken(N_("Vos questions d’aujourd’hui sont bien parties. Attendez la réponse."))
+    kept = audit.record(
+        "log:question", person, by=person, person=person, concern=concern.value, line=code
+    )
+    for account in Account.select().where(Account.role == Role.COORDINATOR, Account.is_active):
+        outbox.post("log_question", account.identifier, account.language, reference=kept.code)
+    return kept.code

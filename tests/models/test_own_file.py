@@ -1,0 +1,407 @@
+"""What belongs to the person: who looked, everything exported, what is wrong, closing, asking."""
+
+import ast
+import datetime as dt
+import json
+import pathlib
+
+import pytest
+import time_machine
+
+from models import (
+    TABLES,
+    Accompaniment,
+    Agreement,
+    AuditEntry,
+    OutgoingEmail,
+    Person,
+    PersonNotice,
+    PersonSession,
+    Rectification,
+)
+from models.accounts.account import Role
+from models.accounts.throttling import TooManyFailures
+from models.base import RuleBroken, database
+from models.outbox import EmailState
+from models.permissions import Permission
+from models.persons import closing, journal, who
+from models.persons.accompaniments import EndReason, ReferentRole
+from models.persons.agreements import AgreementEnd
+from models.persons.around import referents_of
+from models.persons.closing import Keeping
+from models.persons.exporting import NOT_EXPORTED, SECTIONS, export_of
+from models.persons.journal import ACTS, Concern
+from models.persons.notices import News
+from models.persons.opening import open_file
+from models.persons.person import ContactBy, Declared
+from models.persons.rectifications import Item, RectificationState, Refusal
+from models.persons.sessions import enter
+from tests import factories
+
+ROOT = pathlib.Path(__file__).parent.parent.parent
+pytestmark = pytest.mark.usefixtures("db")
+
+
+@pytest.fixture
+def writer():
+    factories.charter()
+    return factories.writer(function="Conseillère")
+
+
+@pytest.fixture
+def samia(writer):
+    return factories.accompanied(writer, factories.person(given_name="Samia", family_name="Benali"))
+
+
+def read_by(writer, person):
+    account = type(writer.account).get_by_id(writer.account_id)
+    return open_file(person.code, Permission.FILE_READ, actor=account, act="file:read")
+
+
+def emails(kind):
+    return list(OutgoingEmail.select().where(OutgoingEmail.kind == kind))
+
+
+@pytest.fixture
+def queries(monkeypatch):
+    """The statements sent to the database."""
+    sent, execute = [], database.obj.execute_sql
+
+    def counted(sql, *more, **named):
+        sent.append(sql)
+        return execute(sql, *more, **named)
+
+    monkeypatch.setattr(database.obj, "execute_sql", counted)
+    return sent
+
+
+# Who looked
+
+
+def test_the_readings_of_one_day_are_one_line(writer, samia):
+    """REQ-43: « a lu votre dossier, 3 fois »."""
+    for _ in range(3):
+        read_by(writer, samia)
+    [line] = [one for one in journal.looks_of(samia) if one.act == "file:read"]
+    assert (line.name, line.times, line.words) == (writer.account.name, 3, "a lu votre dossier")
+    assert (line.organisation, line.function) == (writer.organisation.name, "Conseillère")
+
+
+def test_the_readings_of_two_days_are_two_lines_the_latest_first(writer, samia):
+    read_by(writer, samia)
+    with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(days=2), tick=False):
+        read_by(writer, samia)
+        days = [one.day for one in journal.looks_of(samia) if one.act == "file:read"]
+    assert days == sorted(days, reverse=True)
+    assert len(set(days)) == 2
+
+
+def test_a_line_older_than_twelve_months_is_no_longer_shown(writer, samia):
+    read_by(writer, samia)
+    with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(days=370), tick=False):
+        assert journal.lines_of(samia) == []
+
+
+def test_what_she_did_is_told_apart(samia):
+    enter(samia.identifier, factories.ACCESS_CODE)
+    line = journal.lines_of(samia)[0]
+    assert (line.is_hers, line.words) == (True, "avez ouvert votre espace")
+    assert line.act not in {one.act for one in journal.looks_of(samia)}
+
+
+def test_nobody_reads_the_journal_of_another(writer, samia):
+    """I6"""
+    read_by(writer, samia)
+    other = factories.accompanied(writer)
+    entry = AuditEntry.select().where(AuditEntry.person_id == samia.id).first()
+    assert journal.line_of(other, entry.code) is None
+    with pytest.raises(RuleBroken):
+        journal.question(other, entry.code, Concern.UNKNOWN)
+
+
+def test_the_journal_asks_as_much_for_many_readers_as_for_one(writer, samia, queries):
+    read_by(writer, samia)
+    queries.clear()
+    journal.lines_of(samia)
+    few = len(queries)
+    for _ in range(3):
+        other = factories.writer()
+        factories.accompanied(other, samia, role=ReferentRole.OTHER)
+        read_by(other, samia)
+    queries.clear()
+    assert len({line.name for line in journal.looks_of(samia)}) == 4
+    assert len(queries) == few
+
+
+def acts_written():
+    """Every act that models or pages write with the person it concerns."""
+    for path in [*(ROOT / "models").rglob("*.py"), *(ROOT / "blueprints").rglob("*.py")]:
+        for call in ast.walk(ast.parse(path.read_text())):
+            if not isinstance(call, ast.Call):
+                continue
+            named = {keyword.arg: keyword.value for keyword in call.keywords}
+            name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+            told = call.args[:1] if name == "record" and "person" in named else []
+            told += [named["act"]] if name == "opens_file" and "act" in named else []
+            yield from (one.value for one in told if isinstance(one, ast.Constant))
+
+
+def test_every_act_on_a_file_has_its_words():
+    """REQ-43: nothing is told to her in the words of the machine."""
+    written = set(acts_written())
+    assert "file:export" in written
+    assert written - set(ACTS) == set()
+
+
+def test_a_strange_line_reaches_the_coordination_without_any_name(writer, samia):
+    coordinator = factories.account(role=Role.COORDINATOR)
+    read_by(writer, samia)
+    line = journal.looks_of(samia)[0]
+    reference = journal.question(samia, line.code, Concern.UNKNOWN)
+    [sent] = emails("log_question")
+    assert (sent.recipient, sent.values) == (coordinator.identifier, {"reference": reference})
+    kept = AuditEntry.by_code(reference)
+    assert (kept.act, kept.person_id) == ("log:question", samia.id)
+    assert kept.changes == {"concern": "inconnu", "line": line.code}
+
+
+def test_questions_do_not_flood_the_coordination(writer, samia):
+    read_by(writer, samia)
+    line = journal.looks_of(samia)[0]
+    for _ in range(journal.MOST_QUESTIONS_A_DAY):
+        journal.question(samia, line.code, Concern.UNKNOWN)
+    with pytest.raises(RuleBroken):
+        journal.question(samia, line.code, Concern.UNKNOWN)
+
+
+# Everything about her
+
+
+def tables_about_her():
+    """The tables whose rows are a person’s own."""
+    for table in TABLES:
+        points = any(
+            getattr(field, "rel_model", None) is Person for field in table._meta.sorted_fields
+        )
+        if table is Person or points or "person_id" in table._meta.fields:
+            yield table
+
+
+def test_every_column_about_her_is_exported_or_says_why_not():
+    """REQ-43, REQ-209: a table that is added without its section is seen here."""
+    told = {
+        f"{section.table._meta.table_name}.{column}"
+        for section in SECTIONS
+        for column in section.columns
+    }
+    kept = {
+        f"{table._meta.table_name}.{field.name}"
+        for table in tables_about_her()
+        for field in table._meta.sorted_fields
+    } - {"audit_entry.id"}
+    own_keys = {f"{table._meta.table_name}.id" for table in tables_about_her()}
+    assert kept - own_keys - told - set(NOT_EXPORTED) == set()
+    assert set(NOT_EXPORTED) <= kept
+    assert not set(NOT_EXPORTED) & told
+
+
+def test_the_export_holds_what_was_written_and_can_be_read_by_a_program(writer, samia):
+    enter(samia.identifier, factories.ACCESS_CODE)
+    samia = Person.get_by_id(samia.id)
+    Rectification.ask(samia, Item.PHONE, "06 12 34 56 78")
+    PersonNotice.tell(samia, News.REFERENT_STARTED, account=writer.account)
+    read_by(writer, samia)
+    export = json.loads(json.dumps(export_of(samia)))
+    parts = export["sections"]
+    assert list(parts) == [section.name for section in SECTIONS]
+    assert parts["identite"][0]["family_name"] == "Benali"
+    assert parts["accords"][0]["organisation"] == writer.organisation.name
+    assert parts["referents"][0]["account"] == writer.account.name
+    assert parts["corrections"][0]["proposed"] == "+33612345678"
+    assert parts["nouvelles"][0]["account_id"] == writer.account.name
+    assert parts["connexions"][0]["is_shared"] is True
+    assert "a lu votre dossier" in {line["act"] for line in parts["lectures"]}
+    assert all(rows for rows in parts.values())
+
+
+def test_the_export_of_one_holds_nothing_of_another(writer, samia):
+    """I13"""
+    other = factories.accompanied(writer, factories.person(family_name="Zéphyrine"))
+    Rectification.ask(other, Item.PHONE, "06 99 99 99 99")
+    said = json.dumps(export_of(samia), ensure_ascii=False)
+    assert "Zéphyrine" not in said
+    assert "99999999" not in said
+
+
+# What is wrong
+
+
+def test_a_correction_is_asked_sealed_and_told_to_the_lead(writer, samia):
+    """REQ-209"""
+    asked = Rectification.ask(samia, Item.FAMILY_NAME, "Zéphyrine")
+    rows = database.execute_sql("SELECT * FROM rectification").fetchall()
+    assert "phyrine" not in repr(rows)
+    [sent] = emails("rectification_asked")
+    assert sent.recipient == writer.account.identifier
+    assert asked.answered_before > asked.created_at.date()
+
+
+@pytest.mark.parametrize(
+    ("item", "text", "value"),
+    [
+        (Item.GIVEN_NAME, "Zoé", "Zoé"),
+        (Item.BIRTH_YEAR, "1990", 1990),
+        (Item.COMMUNE, "Muret", "31395"),
+        (Item.PHONE, "06 12 34 56 78", "+33612345678"),
+        (Item.EMAIL, "Zoe@Example.org", "zoe@example.org"),
+        (Item.CONTACT_BY, "sms", ContactBy.SMS),
+        (Item.RECEIVES_RSA, "oui", Declared.YES),
+    ],
+)
+def test_a_correction_that_is_accepted_changes_the_file(writer, samia, item, text, value):
+    asked = Rectification.ask(samia, item, text)
+    Rectification.get_by_id(asked.id).accept(by=writer.account)
+    assert getattr(Person.get_by_id(samia.id), item.value) == value
+    told = [notice.news for notice in PersonNotice.unread(samia)]
+    assert told == [News.RECTIFIED]
+
+
+def test_a_correction_that_is_declined_changes_nothing_and_says_why(writer, samia):
+    asked = Rectification.ask(samia, Item.BIRTH_YEAR, "1990")
+    asked.decline(Refusal.PAPER_NEEDED, by=writer.account)
+    kept = Rectification.get_by_id(asked.id)
+    assert (kept.state, kept.refusal) == (RectificationState.DECLINED, Refusal.PAPER_NEEDED)
+    assert Person.get_by_id(samia.id).birth_year == 1987
+
+
+def test_a_correction_is_answered_once(writer, samia):
+    asked = Rectification.ask(samia, Item.BIRTH_YEAR, "1990")
+    Rectification.get_by_id(asked.id).decline(Refusal.ALREADY, by=writer.account)
+    with pytest.raises(RuleBroken):
+        Rectification.get_by_id(asked.id).accept(by=writer.account)
+    assert Person.get_by_id(samia.id).birth_year == 1987
+
+
+@pytest.mark.parametrize(
+    ("item", "text"),
+    [
+        (Item.BIRTH_YEAR, "1899"),
+        (Item.BIRTH_YEAR, "1987"),
+        (Item.COMMUNE, "Brest"),
+        (Item.FAMILY_NAME, "1850578006084"),
+        (Item.CONTACT_BY, "pigeon"),
+    ],
+    ids=["too old", "already so", "elsewhere", "a secret number", "no such way"],
+)
+def test_a_correction_that_cannot_be_is_refused(samia, item, text):
+    with pytest.raises(RuleBroken):
+        Rectification.ask(samia, item, text)
+    assert Rectification.select().count() == 0
+
+
+def test_asking_again_about_the_same_thing_replaces_the_former(samia):
+    Rectification.ask(samia, Item.BIRTH_YEAR, "1990")
+    Rectification.ask(samia, Item.BIRTH_YEAR, "1991")
+    [kept] = Rectification.of_person(samia)
+    assert kept.value == 1991
+
+
+# Closing
+
+
+def test_closing_ends_all_that_was_open(writer, samia):
+    """REQ-209"""
+    _, token = enter(samia.identifier, factories.ACCESS_CODE)
+    samia = Person.get_by_id(samia.id)
+    closing.close(samia, Keeping.KEEP, "K7M2 P9X4 ABCD")
+    assert not Person.get_by_id(samia.id).is_open
+    assert Agreement.get().end is AgreementEnd.CLOSED
+    assert Accompaniment.get().end_reason is EndReason.CLOSED
+    assert PersonSession.of_token(token) is None
+    assert read_by(writer, samia) is None
+    with pytest.raises(RuleBroken):
+        enter(samia.identifier, factories.ACCESS_CODE)
+
+
+def test_a_wrong_code_closes_nothing(samia):
+    with pytest.raises(RuleBroken):
+        closing.close(samia, Keeping.KEEP, "0000 0000 0000")
+    assert Person.get_by_id(samia.id).is_open
+    assert Agreement.get().is_current
+
+
+def test_closing_one_file_leaves_the_others_open(writer, samia):
+    other = factories.accompanied(writer)
+    closing.close(samia, Keeping.KEEP, factories.ACCESS_CODE)
+    assert read_by(writer, other) == other
+
+
+# Qui me suit ?
+
+ASKED = {"family_name": "Benali", "given_name": "samia", "birth_year": 1987}
+
+
+def reachable(person, **values):
+    person.describe(**values)
+    person.save()
+    return person
+
+
+def test_the_answer_goes_to_the_address_on_file(writer, samia):
+    """REQ-206"""
+    reachable(samia, email="samia@example.org", contact_by=ContactBy.EMAIL)
+    who.ask(**ASKED)
+    [sent] = emails("who_follows")
+    assert sent.recipient == "samia@example.org"
+    [told] = sent.values["referents"]
+    assert told["name"] == writer.account.name
+
+
+def test_without_an_address_her_lead_is_asked_to_call(writer, samia):
+    who.ask(**ASKED)
+    [sent] = emails("call_back")
+    assert (sent.recipient, sent.values) == (writer.account.identifier, {"code": samia.code})
+    assert emails("who_follows") == []
+
+
+def test_an_unknown_name_leaves_the_same_rows(samia):
+    who.ask(**ASKED | {"given_name": "Karim"})
+    [decoy] = emails("who_follows")
+    assert (decoy.state, decoy.recipient) == (EmailState.DISCARDED, None)
+
+
+def test_a_closed_file_answers_nobody(samia):
+    closing.close(samia, Keeping.KEEP, factories.ACCESS_CODE)
+    who.ask(**ASKED)
+    assert [one.state for one in emails("who_follows")] == [EmailState.DISCARDED]
+
+
+def test_one_answer_a_day_is_enough(samia):
+    for _ in range(3):
+        who.ask(**ASKED)
+    assert len(emails("call_back")) == 1
+    with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(hours=25), tick=False):
+        who.ask(**ASKED)
+    assert len(emails("call_back")) == 2
+
+
+@pytest.mark.parametrize("name", ["Samia", "Personne"])
+def test_asking_too_often_waits_whether_she_is_known_or_not(samia, name):
+    for _ in range(5):
+        who.ask(**ASKED | {"given_name": name})
+    with pytest.raises(TooManyFailures):
+        who.ask(**ASKED | {"given_name": name.upper()})
+
+
+def test_she_sees_that_somebody_asked(samia):
+    who.ask(**ASKED)
+    line = journal.looks_of(samia)[0]
+    assert (line.act, line.name) == ("who:ask", None)
+
+
+def test_a_referent_without_agreement_still_shows_and_does_not_read(writer, samia):
+    """Withdrawing cuts the reading; who accompanies her is another fact."""
+    Agreement.get().withdraw(by=samia)
+    [one] = referents_of(samia)
+    assert (one.link.account, one.reads) == (writer.account, False)
+    assert read_by(writer, samia) is None
