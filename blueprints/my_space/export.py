@@ -8,6 +8,7 @@ from flask import g, make_response
 from models.base import N_, Vocabulary
 from models.permissions import Permission
 from models.persons.exporting import FORMAT, SECTIONS, export_of, sections_of
+from models.persons.rectifications import Item
 from models.persons.sharing import Domain
 
 from ..access import opens_file
@@ -51,6 +52,9 @@ def told(row, column):
     if column == "news":
         names = {"name": row["account_id"], "organisation": row["organisation_id"]}
         return gettext(row[column].label) % names
+    if column in ("commune_code", "proposed"):
+        item = row.get("item", Item.COMMUNE)
+        return gettext(str(item.shown(row[column])))
     return gettext(row[column]) if column == "act" else _in_words(row[column])
 
 

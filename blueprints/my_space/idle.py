@@ -29,10 +29,17 @@ def _lead_to_the_question(response):
     if own is None or not own.is_shared or not is_page or "Refresh" in response.headers:
         return response
     asking_at = own.ends_at - WARNING
-    place = request.path if request.method == "GET" and request.endpoint else None
-    question = url_for("my_space.still_there", suite=place)
+    question = url_for("my_space.still_there", suite=_address_seen())
     response.headers["Refresh"] = f"{_seconds_until(asking_at)}; url={question}"
     return response
+
+
+def _address_seen():
+    """Where to come back: with its codes for a page of hers, without any word she searched for."""
+    if request.method != "GET" or request.endpoint is None:
+        return None
+    is_hers = request.blueprint == blueprint.name
+    return request.full_path.rstrip("?") if is_hers else request.path
 
 
 def _seconds_until(moment):

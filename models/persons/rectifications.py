@@ -20,14 +20,14 @@ ANSWERED_WITHIN_MONTHS = 1
 class Item(Vocabulary):
     """What of her identity can be put right: each value is a column of `Person`."""
 
-    FAMILY_NAME = "family_name", N_("Mon nom")
-    GIVEN_NAME = "given_name", N_("Mon prénom")
-    BIRTH_YEAR = "birth_year", N_("Mon année de naissance")
-    COMMUNE = "commune_code", N_("Ma commune")
-    PHONE = "phone", N_("Mon téléphone")
-    EMAIL = "email", N_("Mon adresse électronique")
-    CONTACT_BY = "contact_by", N_("Comment me joindre")
-    RECEIVES_RSA = "receives_rsa", N_("Je reçois le RSA")
+    FAMILY_NAME = "family_name", N_("Nom")
+    GIVEN_NAME = "given_name", N_("Prénom")
+    BIRTH_YEAR = "birth_year", N_("Année de naissance")
+    COMMUNE = "commune_code", N_("Commune")
+    PHONE = "phone", N_("Téléphone")
+    EMAIL = "email", N_("Adresse électronique")
+    CONTACT_BY = "contact_by", N_("Moyen de contact")
+    RECEIVES_RSA = "receives_rsa", N_("Reçoit le RSA")
 
     @property
     def choices(self):

@@ -377,7 +377,7 @@ def test_a_correction_goes_from_her_to_her_referent_and_back(app, inside, samia,
     assert "Réponse avant le" in page.text
     reader = Visitor(app).enter(writer.account)
     page = reader.visit(f"/personnes/{samia.code}/rectifications")
-    page = reader.submit(page, "Corriger Mon année de naissance")
+    page = reader.submit(page, "Corriger Année de naissance")
     assert "C’est corrigé" in page.text
     assert Person.get_by_id(samia.id).birth_year == 1990
     assert "Votre demande de correction a une réponse." in inside.visit("/mon-espace").text
@@ -388,7 +388,7 @@ def test_a_referent_who_does_not_correct_says_why(app, inside, samia, writer):
     inside.submit(page, "Demander la correction", {"reponse": "sms"})
     reader = Visitor(app).enter(writer.account)
     page = reader.visit(f"/personnes/{samia.code}/rectifications")
-    reader.submit(page, "Répondre sans corriger Comment me joindre", {"pourquoi": "en-parler"})
+    reader.submit(page, "Répondre sans corriger Moyen de contact", {"pourquoi": "en-parler"})
     assert "Parlons-en ensemble" in inside.visit("/mon-espace/rectifier").text
 
 
