@@ -1,0 +1,113 @@
+"""A person’s own pages in a real browser without scripts, and what a shared one keeps of them."""
+
+import base64
+import datetime as dt
+
+import pytest
+
+import models.database
+from models import Account, Membership, PersonSession, Rectification, sealing
+from models.base import database, now
+from models.persons.rectifications import Item
+from models.persons.sessions import enter
+from models.persons.sharing import Domain
+from tests import factories
+from tests.browser.server import DATA_KEY
+from tests.browser.test_work_pages import assert_no_fault
+from tests.engines import ENGINES
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.parametrize("server", ENGINES[:1], indirect=True, scope="session"),
+]
+CANARY = "Zéphyrine"
+PAGES = [
+    "/mon-espace",
+    "/mon-espace/accords",
+    "/mon-espace/accords/donner",
+    "/mon-espace/journal",
+    "/mon-espace/export",
+    "/mon-espace/export/format",
+    "/mon-espace/rectifier",
+    "/mon-espace/rectifier/demander?quoi=contact_by",
+    "/mon-espace/clore",
+    "/mon-espace/toujours-la",
+]
+
+
+@pytest.fixture
+def samia(server):
+    """Somebody whom Amina accompanies in the demonstration, and who asked for a correction."""
+    models.database.bind(server.database_url)
+    sealing.use_key(base64.b64decode(DATA_KEY))
+    with database.connection_context():
+        amina = Account.get(Account.identifier == "amina@demo.example")
+        somebody = factories.person(family_name=CANARY)
+        agreed = {"domains": [Domain.PROJECT, Domain.HOUSING], "has_passport": True}
+        factories.accompanied(Membership.of_account(amina)[0], somebody, **agreed)
+        Rectification.ask(somebody, Item.BIRTH_YEAR, "1990")
+        yield somebody
+    database.obj.close_all()
+
+
+def opened(window, server, person):
+    """Her space, opened in this window."""
+    _, token = enter(person.identifier, factories.ACCESS_CODE)
+    cookie = {"name": "session_id", "value": token, "url": server.address}
+    window.context.add_cookies([cookie])
+    return window
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("path", PAGES)
+def test_her_page_has_no_fault_that_a_tool_can_see(
+    open_window, server, violations, samia, path, width
+):
+    window = opened(open_window(javascript=False, width=width), server, samia)
+    assert_no_fault(window, window.visit(path), violations)
+
+
+def fill_code(window, person):
+    window.visit("/mon-espace/entrer")
+    window.page.get_by_label("Votre identifiant").fill(person.identifier.upper())
+    window.page.get_by_label("Votre code d’accès").fill("K7M2-P9X4-ABCD")
+    window.page.get_by_role("button", name="Ouvrir mon espace").click()
+
+
+def left_alone(person, *, seconds):
+    """As if nothing had been asked for so long."""
+    since = now() - dt.timedelta(seconds=seconds)
+    PersonSession.update(seen_at=since).where(PersonSession.person == person).execute()
+
+
+def nothing_is_left(window):
+    """Neither Back nor a cookie nor a storage tells who was here."""
+    page = window.page
+    assert page.get_by_role("heading", level=1).inner_text() == "Votre espace est fermé"
+    assert {cookie["name"] for cookie in window.context.cookies()} <= {"css"}
+    assert window.context.storage_state()["origins"] == []
+    for _ in range(3):
+        page.go_back()
+        assert CANARY not in page.content()
+
+
+def test_a_screen_left_alone_closes_by_itself_and_keeps_nothing(open_window, server, samia):
+    """access.md §2, kiosk next user: warned, then closed, without any script."""
+    window = open_window(javascript=False)
+    fill_code(window, samia)
+    window.visit("/mon-espace/export")
+    assert CANARY in window.page.content()
+    left_alone(samia, seconds=295)
+    window.visit("/mon-espace/toujours-la")
+    window.page.wait_for_url("**/au-revoir")
+    nothing_is_left(window)
+
+
+def test_leaving_keeps_nothing(open_window, server, samia):
+    """access.md §2, with scripts this time: storages are looked at too."""
+    window = open_window()
+    fill_code(window, samia)
+    window.visit("/mon-espace/rectifier")
+    assert CANARY in window.page.content()
+    window.page.get_by_role("button", name="Terminer et effacer").click()
+    nothing_is_left(window)
