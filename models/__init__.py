@@ -25,9 +25,12 @@ from .network.training import TrainingCompletion
 from .outbox import OutgoingEmail
 from .persons.accompaniments import Accompaniment
 from .persons.agreements import Agreement
+from .persons.handover import Handover
 from .persons.notices import PersonNotice
+from .persons.pathways import Pathway, PathwayTime
 from .persons.person import Person
 from .persons.rectifications import Rectification
+from .persons.requests import AccompanimentRequest
 from .persons.sessions import PersonSession
 from .recruitment import RecruitmentOperation, RecruitmentPartner, RecruitmentStage
 from .sealing_keys import SealingKey
@@ -47,4 +50,6 @@ TABLES = [
     ReviewReminder, Correction,
     BulkImport, BulkChunk,
     Person, PersonSession, Agreement, Accompaniment, PersonNotice, Rectification,
+    Person, PersonSession, Agreement, Accompaniment, PersonNotice,
+    Pathway, PathwayTime, AccompanimentRequest, Handover,
 ]  # fmt: skip

@@ -37,6 +37,11 @@ def today():
     return dt.datetime.now(ZONE).date()
 
 
+def local_day(moment):
+    """The French day of a stored moment, or None."""
+    return moment and moment.replace(tzinfo=dt.UTC).astimezone(ZONE).date()
+
+
 def new_code():
     """A random public identifier of 50 bits: what an address carries instead of a row number."""
     return "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))

@@ -20,6 +20,7 @@ from .network.joining import Invitation, JoinRequest
 from .outbox import OutgoingEmail
 from .persons.notices import PersonNotice
 from .persons.sessions import OWN_LENGTH, PersonSession
+from .persons.requests import AccompanimentRequest
 from .submissions import Submission
 from .unmet_needs import KEPT_MONTHS, UnmetNeed
 
@@ -40,6 +41,8 @@ RULES = {
     UnmetNeed: lambda at: UnmetNeed.month < months_before(at.date(), KEPT_MONTHS),
     # A link that has expired still says so for two months, to whoever opens an old message.
     ReviewReminder: lambda at: ReviewReminder.expires_at < at - 60 * DAY,
+    # Thirty days to answer, thirty to tell whoever comes late; the traces remain.
+    AccompanimentRequest: lambda at: AccompanimentRequest.created_at < at - 60 * DAY,
     # Two years: what was answered is read again by both sides, then the sheet's versions remain.
     Correction: lambda at: Correction.decided_at < at - 730 * DAY,
     # Its slices go with it; what it wrote stays, with its versions and its traces.

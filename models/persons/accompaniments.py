@@ -5,6 +5,7 @@ import peewee as pw
 from .. import audit
 from ..accounts.account import Account
 from ..base import N_, Entity, RuleBroken, Vocabulary, VocabularyField, now, transaction
+from ..database import held
 from ..network.organisations import Organisation
 from .agreements import Agreement
 from .person import Person
@@ -24,6 +25,8 @@ class StartReason(Vocabulary):
     JOINED = "accord", N_("La personne a donné son accord")
     HANDED_OVER = "relais", N_("Relais d’un autre référent")
     NAMED = "nomination", N_("Nommé par l’animation du réseau")
+    CHOSEN = "choix", N_("Choisi par la personne")
+    STAYED = "reste", N_("Reste référent pour un autre sujet")
 
 
 class EndReason(Vocabulary):
@@ -36,6 +39,7 @@ class EndReason(Vocabulary):
     MOVED = "demenagement", N_("Déménagement de la personne")
     LAPSED = "organisme", N_("L’organisme n’a plus le droit d’écrire")
     CLOSED = "clos", N_("Dossier clos")
+    PROMOTED = "devient-unique", N_("Devient référent unique")
 
 
 class Accompaniment(Entity):
@@ -145,3 +149,8 @@ class Accompaniment(Entity):
             "accompaniment:end", self, by=by, person=self.person,
             organisation=self.organisation, reason=reason.value, account=self.account_id,
         )  # fmt: skip
+
+
+def hold(person):
+    """Keep what concerns this person for one act alone, until its transaction ends."""
+    held(Person.select(Person.id).where(Person.id == person.id))

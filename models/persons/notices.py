@@ -18,6 +18,10 @@ class News(Vocabulary):
         "relais",
         N_("Votre référent unique est maintenant %(name)s, de %(organisation)s."),
     )
+    HANDOVER_ASKED = (
+        "relais-demande",
+        N_("%(name)s, de %(organisation)s, est proposé comme référent unique : à vous de dire."),
+    )
     JOIN_ASKED = "demande", N_("%(name)s, de %(organisation)s, demande à vous accompagner.")
     CODE_RENEWED = "code", N_("%(name)s, de %(organisation)s, a changé votre code d’accès.")
     AGREEMENT_ENDING = "accord-fin", N_("Votre accord avec %(organisation)s finit bientôt.")

@@ -6,6 +6,7 @@ import pytest
 import time_machine
 
 from models import (
+    AccompanimentRequest,
     AuditEntry,
     Bookmark,
     BulkImport,
@@ -54,6 +55,7 @@ HOURS = {
     PersonSession: 2 + 24,
     PersonNotice: 182 * 24,
     AuditEntry: 365 * 24,
+    AccompanimentRequest: 60 * 24,
 }
 
 
@@ -81,6 +83,7 @@ def live_a_day():
     SignInThrottle.attempt("amina@example.org")
     # Of all that was done, only what was done in her file has an end.
     AuditEntry.delete().where(AuditEntry.act != "space:open").execute()
+    AccompanimentRequest.create(organisation=action.organisation, account=account)
 
 
 @pytest.mark.parametrize("table", HOURS, ids=lambda table: table.__name__)

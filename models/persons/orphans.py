@@ -1,0 +1,191 @@
+"""Who is left without a référent unique who can open her file, and why (I14): nothing is read.
+
+A membership that ends and an account that closes do not end its accompaniments: reading is dead
+already, a mistake is undone by giving the access back, and the link is ended when somebody else is
+named. Meanwhile the person is listed here.
+"""
+
+import datetime as dt
+import functools
+import operator
+from typing import NamedTuple
+
+import peewee as pw
+
+from ..accounts.account import Account
+from ..base import N_, Vocabulary, local_day
+from ..network.memberships import Membership
+from ..network.organisations import Organisation
+from ..network.rights import writers
+from .accompaniments import Accompaniment, EndReason, ReferentRole
+from .agreements import Agreement
+from .person import Person
+
+PAGE_SIZE = 50
+
+
+class Lack(Vocabulary):
+    """Why the référent unique of a person cannot open her file today."""
+
+    NOBODY = "personne", N_("Plus de référent unique")
+    GONE = "parti", N_("Son référent a quitté l’organisme")
+    ORGANISATION = "organisme", N_("L’organisme n’est plus dans le réseau")
+    CHARTER = "charte", N_("Son référent n’a plus le droit d’écrire")
+    AGREEMENT = "accord", N_("L’accord de la personne a pris fin")
+
+
+# How the link of a référent who can open nothing is ended when another is named.
+ENDED_BY = {
+    Lack.GONE: EndReason.LEFT,
+    Lack.ORGANISATION: EndReason.LAPSED,
+    Lack.CHARTER: EndReason.LAPSED,
+    Lack.AGREEMENT: EndReason.HANDED_OVER,
+}
+
+
+class Orphan(NamedTuple):
+    """A person without référent, as whoever names one sees her: never her name."""
+
+    code: str
+    identifier: str
+    commune: object
+    lack: Lack
+    since: dt.date | None
+
+
+def lack_of(link, writing=None):
+    """Why this living link opens nothing today, with the day since when if it is known; None when
+    it opens the file. `writing` is what `writers()` answered, when it was asked already."""
+    where, who = link.organisation, link.account
+    if Membership.between(who, where) is None or not who.is_active:
+        return Lack.GONE, _left_on(who, where)
+    if not where.is_admitted:
+        return Lack.ORGANISATION, _day(where.left_at or where.suspended_at)
+    if (who.id, where.id) not in (writers() if writing is None else writing):
+        return Lack.CHARTER, None
+    if Agreement.between(link.person_id, where) is None:
+        return Lack.AGREEMENT, _agreed_until(link.person_id, where)
+    return None
+
+
+def lack_of_lead(person):
+    """The same of her référent unique, who may be missing; None when he opens her file."""
+    return _lack_of_lead(person, Accompaniment.lead_of(person), writers())
+
+
+def _lack_of_lead(person, link, writing):
+    if link:
+        return lack_of(link, writing)
+    was_lead = (Accompaniment.person == person) & (Accompaniment.role == ReferentRole.LEAD)
+    last = Accompaniment.select(pw.fn.MAX(Accompaniment.ended_at)).where(was_lead).scalar()
+    return Lack.NOBODY, _day(last)
+
+
+def is_orphan(person):
+    """Whether somebody may be named for her: she was accompanied, and no lead opens her file."""
+    return Person.select().where(Person.id == person.id, *_orphans()).exists()
+
+
+def orphan_count():
+    return Person.select().where(*_orphans()).count()
+
+
+def orphans(page):
+    """The `Orphan` of one page, the oldest files first."""
+    found = Person.select().where(*_orphans()).order_by(Person.id).paginate(page, PAGE_SIZE)
+    return _seen(list(found))
+
+
+def orphan(person):
+    """A person as whoever names her référent sees her."""
+    [seen] = _seen([person])
+    return seen
+
+
+def _seen(persons):
+    writing, leads = writers(), _leads(persons)
+    lacks = [
+        _lack_of_lead(person, leads.get(person.id), writing) or (Lack.NOBODY, None)
+        for person in persons
+    ]
+    return [
+        Orphan(person.code, person.identifier, person.commune, *lack)
+        for person, lack in zip(persons, lacks, strict=True)
+    ]
+
+
+def _leads(persons):
+    """`{person: her living lead}`, with his account and his organisation."""
+    rows = (
+        Accompaniment.select(Accompaniment, Account, Organisation)
+        .join_from(Accompaniment, Account)
+        .join_from(Accompaniment, Organisation)
+        .where(Accompaniment.lead_slot << [str(person.id) for person in persons])
+    )
+    return {row.person_id: row for row in rows}
+
+
+def _orphans():
+    """The conditions of an open file, once accompanied or shared, that no lead opens today."""
+    ever = Accompaniment.select(Accompaniment.id).where(Accompaniment.person == Person.id)
+    agreed = Agreement.select(Agreement.id).where(Agreement.person == Person.id)
+    return (
+        Person.closed_at.is_null(),
+        Person.anonymised_at.is_null(),
+        pw.fn.EXISTS(ever) | pw.fn.EXISTS(agreed),
+        ~pw.fn.EXISTS(_leads_who_open()),
+    )
+
+
+def _leads_who_open():
+    """The living leads of a person who may write today where she agrees today."""
+    between = (
+        (Agreement.person == Accompaniment.person)
+        & (Agreement.organisation == Accompaniment.organisation)
+        & Agreement.current()
+    )
+    return (
+        Accompaniment.select(Accompaniment.id)
+        .join(Agreement, on=between)
+        .where(
+            Accompaniment.person == Person.id,
+            Accompaniment.lead_slot.is_null(False),
+            _may_write(),
+        )
+    )
+
+
+def _may_write():
+    """The condition of the links of those who may write, organisation by organisation."""
+    teams = {}
+    for account, where in writers():
+        teams.setdefault(where, []).append(account)
+    of_teams = [
+        (Accompaniment.organisation == where) & (Accompaniment.account << accounts)
+        for where, accounts in sorted(teams.items())
+    ]
+    return functools.reduce(operator.or_, of_teams) if of_teams else pw.SQL("1 = 0")
+
+
+def _left_on(account, organisation):
+    mine = (Membership.account == account) & (Membership.organisation == organisation)
+    return _day(Membership.select(pw.fn.MAX(Membership.ended_at)).where(mine).scalar())
+
+
+def _agreed_until(person, organisation):
+    pair = (Agreement.person == person) & (Agreement.organisation == organisation)
+    last = Agreement.select().where(pair).order_by(Agreement.id.desc()).first()
+    return last and (_day(last.ended_at) or last.ends_on)
+
+
+def _day(moment):
+    """The French day of a moment, which SQLite answers as a text out of an aggregate."""
+    return local_day(dt.datetime.fromisoformat(moment) if isinstance(moment, str) else moment)
+
+
+def organisations_agreed(person):
+    """The row numbers of the organisations to which she agrees today, in the network."""
+    rows = Agreement.select(Agreement.organisation).where(
+        Agreement.person == person, Agreement.current()
+    )
+    return {where for (where,) in rows.tuples()} & Organisation.admitted_ids()
