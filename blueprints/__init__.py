@@ -5,7 +5,7 @@ from importlib import import_module
 CAPABILITIES = (
     "home", "privacy", "action_bank", "sheets", "following", "freshness", "corrections", "exchange",
     "unmet_needs", "recruitment", "organisations", "charter", "joining", "team", "persons",
-    "my_space", "kiosk", "accounts", "administration", "access_log",
+    "referents", "my_space", "kiosk", "accounts", "administration", "access_log",
 )  # fmt: skip
 
 

@@ -15,11 +15,14 @@ from werkzeug.exceptions import MethodNotAllowed
 import models.exchange.demo
 from blueprints.access import OPEN, SIGNED_IN, SIGNING_IN
 from models import (
+    Accompaniment,
+    AccompanimentRequest,
     ActionList,
     Bookmark,
     BulkImport,
     CharterVersion,
     Correction,
+    Handover,
     Invitation,
     JoinRequest,
     Rectification,
@@ -34,6 +37,8 @@ from models.following.saved_searches import Rhythm
 from models.network.organisations import Category
 from models.permissions import MATRIX, Reach, Standing
 from models.persons.rectifications import Item
+from models.persons.accompaniments import EndReason, StartReason
+from models.persons.handover import HandoverReason
 from models.vocabularies import Status
 from tests import factories
 from tests.visitor import Visitor
@@ -204,6 +209,45 @@ class World:
         started = {"started_by": by.account, "started_in": by.organisation}
         return factories.person(given_name=CANARY, **started)
 
+    def accompaniment(self, who, target):
+        """The part of the account of this target in accompanying somebody."""
+        somebody = self.person(who, target)
+        if who == "person":
+            factories.accompanied(factories.writer(organisation=self.home), somebody)
+        return somebody, Accompaniment.select().order_by(Accompaniment.id.desc()).get()
+
+    def own_accompaniment(self, who, target):
+        somebody, link = self.accompaniment(who, target)
+        return {"code": somebody.code, "link": link.code}
+
+    def her_accompaniment(self, who, target):
+        return {"link": self.accompaniment(who, target)[1].code}
+
+    def orphan(self, who, target):
+        """Nobody accompanies her any more."""
+        somebody, link = self.accompaniment(who, target)
+        link.end(EndReason.LEFT, by=None)
+        return somebody
+
+    def asked(self, who, target):
+        request = AccompanimentRequest.create(
+            person=self.person(who, target), account=self.colleague.account, organisation=self.home
+        )
+        return {"asked": request.code}
+
+    def handover(self, who, target):
+        """In which the account of this target is proposed, or which she is asked about."""
+        return Handover.create(
+            person=self.person(who, target),
+            account=self.account(who, target),
+            organisation=self.organisation(who, target),
+            reason=HandoverReason.LEAVING,
+            start_reason=StartReason.HANDED_OVER,
+        )
+
+    def her_handover(self, who, target):
+        return {"handover": self.handover(who, target).code}
+
     def correction(self, who, target):
         """Proposed by the account of this target, on a sheet of its organisation."""
         sheet, account = self.action(who, target), self.account(who, target)
@@ -299,6 +343,25 @@ SAMPLES = {
     "my_space.decline_rectification": World.rectification,
     "my_space.rectifications": World.person,
     "my_space.withdraw": World.agreement_of_hers,
+    **dict.fromkeys(
+        (
+            "referents.cancel",
+            "referents.interrupt",
+            "referents.pass_on",
+            "referents.pathway",
+            "referents.reach",
+            "referents.show",
+        ),
+        World.person,
+    ),
+    "referents.agree": World.her_handover,
+    "referents.answer": World.asked,
+    "referents.decline": World.asked,
+    "referents.end": World.own_accompaniment,
+    "referents.name": World.orphan,
+    "referents.receive": World.handover,
+    "referents.refuse": World.her_handover,
+    "referents.stop": World.her_accompaniment,
     "recruitment.add_partner": World.recruitment,
     "recruitment.add_stage": World.recruitment,
     "recruitment.cancel": World.recruitment,

@@ -86,6 +86,9 @@ PAGES = [
     ("amina", "/corrections"),
     ("amina", "/actions", "/actions/[0-9a-z]{10}"),
     ("amina", "/actions", "/actions/[0-9a-z]{10}", "/corriger"),
+    ("amina", "/personnes/demander"),
+    ("amina", "/personnes/relais"),
+    ("diane", "/animation/sans-referent"),
     ("diane", "/fraicheur"),
     ("diane", "/fraicheur", "/fraicheur/"),
 ]
