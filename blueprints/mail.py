@@ -117,7 +117,7 @@ def compose(message):
     mail = email.message.EmailMessage(policy=email.policy.SMTP)
     mail["Subject"] = words.subject
     mail["From"] = email.utils.formataddr((name, address))
-    mail["To"] = message.recipient
+    mail["To"] = message.address
     mail["Date"] = email.utils.format_datetime(message.created_at)
     mail["Message-ID"] = f"<{message.message_id}@{address.rpartition('@')[2]}>"
     # No answering machine answers it. (RFC 3834)
@@ -147,8 +147,8 @@ def send(message):
     Raises `ServerAway` once written, when the others may as well wait.
     """
     try:
-        content = _content(message)
-        _deliver(current_app.config["MAIL_SERVER"], message.recipient, content)
+        address, content = _content(message)
+        _deliver(current_app.config["MAIL_SERVER"], address, content)
     except Uncertain as doubt:
         message.doubt(doubt.reason)
     except Refused as refusal:
@@ -162,9 +162,9 @@ def send(message):
 
 
 def _content(message):
-    """The bytes to send. Whatever goes wrong here, nothing has left."""
+    """The address and the bytes to send. Whatever goes wrong here, nothing has left."""
     try:
-        return compose(message).as_bytes()
+        return message.address, compose(message).as_bytes()
     except Unreadable as fault:
         raise NotSent(Trouble.SEALED) from fault
     except Exception as fault:

@@ -55,7 +55,7 @@ class OutgoingEmail(Entity):
     kind = pw.CharField(max_length=60)
     recipient = pw.CharField(max_length=LONGEST_ADDRESS, null=True)
     language = pw.CharField(max_length=5)
-    # Instead of `recipient`, when it is an accompanied person: nobody reads her address here.
+    # Instead of `recipient`, for an accompanied person: her address is nowhere in clear.
     sealed_recipient = SealedField(null=True)
     content = SealedField(null=True, column_name="sealed_values")
     state = VocabularyField(EmailState, default=EmailState.WAITING)
@@ -76,6 +76,16 @@ class OutgoingEmail(Entity):
     def values(self):
         """What the templates are filled with; none once the message has been sent."""
         return json.loads(self.content or "{}")
+
+    @property
+    def address(self):
+        """Whom it goes to; None for a decoy."""
+        return self.sealed_recipient or self.recipient
+
+    @property
+    def is_private(self):
+        """Whether it is for an accompanied person, whose address is shown to nobody."""
+        return kept(self, "sealed_recipient") is not None
 
     @property
     def is_kept(self):
@@ -130,7 +140,12 @@ class OutgoingEmail(Entity):
         """The mail server took charge of it; the links it held are erased."""
         moment = now()
         self._end_claim(
-            EmailState.SENT, sent_at=moment, ended_at=moment, content=None, last_error=None
+            EmailState.SENT,
+            sent_at=moment,
+            ended_at=moment,
+            content=None,
+            sealed_recipient=None,
+            last_error=None,
         )
 
     def postpone(self, reason):
@@ -177,6 +192,13 @@ def post(kind, to, language="fr", **values):
     `kind` names templates/email/<kind>.txt and .html; `values` are JSON values.
     """
     return _write(kind, deliverable(to), language, values, next_attempt_at=now())
+
+
+@transaction
+def post_privately(kind, to, language="fr", **values):
+    """As `post`, to an accompanied person: her address is sealed, and erased once it is sent."""
+    sealed = {"sealed_recipient": deliverable(to)}
+    return _write(kind, None, language, values, next_attempt_at=now(), **sealed)
 
 
 @transaction

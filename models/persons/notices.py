@@ -53,7 +53,7 @@ class PersonNotice(Entity):
             organisation_id=organisation and organisation.id,
         )
         if person.contact_by is ContactBy.EMAIL and person.email:
-            outbox.post("space_news", person.email, person.language)
+            outbox.post_privately("space_news", person.email, person.language)
         return notice
 
     @classmethod
