@@ -16,6 +16,7 @@ import models.database
 from bench import (
     datasette,
     exchange,
+    files,
     generate,
     network,
     process,
@@ -282,6 +283,40 @@ def measure_retention(report, options):
         )
 
 
+def measure_files(report, options):
+    for engine in ENGINES:
+        with engine_address(engine) as address:
+            opened = models.database.bind(address)
+            models.database.migrate()
+            with database.connection_context():
+                account, codes = files.fill(options.persons, options.lines)
+                files.settle()
+                acts = files.measure(account, codes, options.requests)
+            opened.close_all()
+            with serve(address, workers=1, application="bench.hello:app") as bare:
+                least, *_ = cost_of(bare, "/bonjour", options.requests * 3)
+        files_costs(report, engine, options, acts, least)
+
+
+def files_costs(report, engine, options, acts, least):
+    """Processor time is this process's own: PostgreSQL's is not in it."""
+    report.table(
+        f"{options.persons} dossiers et {options.lines} traces, {engine}",
+        ["acte", "médiane ms", "95 % sous ms", "processeur ms", "fois « bonjour »"],
+        [
+            [
+                name,
+                f"{statistics.median(wall for wall, _ in times):.2f}",
+                f"{search_kinds.p95([wall for wall, _ in times]):.2f}",
+                f"{statistics.mean(cpu for _, cpu in times):.2f}",
+                f"{statistics.mean(cpu for _, cpu in times) / least:.1f}",
+            ]
+            for name, times in acts.items()
+        ],
+    )
+    report.say(f"\n« bonjour » de Flask : {least:.2f} ms de processeur")
+
+
 PARTS = {
     "search": measure_search,
     "network": measure_network,
@@ -289,6 +324,7 @@ PARTS = {
     "writing": measure_writing,
     "feed": measure_feed,
     "retention": measure_retention,
+    "files": measure_files,
 }
 
 
@@ -300,6 +336,8 @@ def main():
     parser.add_argument("--requests", type=int, default=300, help="requêtes par page mesurée")
     parser.add_argument("--kinds", type=int, nargs="*", default=[100_000],
                         help="tailles des mesures par sorte de recherche")  # fmt: skip
+    parser.add_argument("--persons", type=int, default=100_000, help="dossiers (partie files)")
+    parser.add_argument("--lines", type=int, default=1_000_000, help="traces (partie files)")
     parser.add_argument("--parts", nargs="*", choices=PARTS, default=PARTS,
                         help="ce que l’on mesure (tout, par défaut)")  # fmt: skip
     options = parser.parse_args()

@@ -26,6 +26,9 @@ def _where(person, actor):
     """The organisation for which an account opens the file; None for the person herself."""
     if actor.is_accompanied:
         return None
-    organisations = actor.rights.standings.get(Standing.PROFESSIONAL, ())
-    link = Accompaniment.opening(actor, organisations, person)
-    return link and link.organisation
+    link = person.opened_through
+    if not link:
+        organisations = actor.rights.standings.get(Standing.PROFESSIONAL, ())
+        link = Accompaniment.opening(actor, organisations, person)
+    places = (membership.organisation for membership in actor.rights.memberships)
+    return link and next(place for place in places if place.id == link.organisation_id)

@@ -101,6 +101,8 @@ class Person(Entity):
 
     is_accompanied = True
     rights = PersonRights()
+    # The link by which `is_open_to` last said yes; never asked instead of it (I2).
+    opened_through = None
 
     class Meta:
         indexes = ((("family_hash", "given_hash", "birth_year"), False),)
@@ -167,7 +169,8 @@ class Person(Entity):
         for it today (I1): the other terms are those of the right to write there."""
         from .accompaniments import Accompaniment
 
-        return self.is_open and Accompaniment.opening(account, organisations, self) is not None
+        self.opened_through = self.is_open and Accompaniment.opening(account, organisations, self)
+        return bool(self.opened_through)
 
     def was_started_by(self, account, organisations):
         """Whether this account has just opened the file, which nobody was given yet."""
