@@ -15,8 +15,9 @@ WARNING = dt.timedelta(seconds=60)
 SHARED_IDLE, SHARED_LENGTH = dt.timedelta(minutes=5), dt.timedelta(minutes=30)
 OWN_IDLE, OWN_LENGTH = dt.timedelta(minutes=30), dt.timedelta(hours=2)
 SEEN_EVERY = dt.timedelta(seconds=20)
-# A cookie says by its first letters whose session it is: one look-up, in one table.
-PREFIX = "p-"
+# A cookie says by its first letters whose session it is: one look-up, in one table. The dot never
+# stands in a token: an account's may begin with any other sign.
+PREFIX = "p."
 
 
 class PersonSession(Entity):

@@ -1,6 +1,7 @@
 """A person's file: sealed, found again exactly, opened with her agreement and written down."""
 
 import datetime as dt
+import string
 
 import pytest
 import time_machine
@@ -8,13 +9,13 @@ import time_machine
 from models import Accompaniment, Agreement, AuditEntry, Person, PersonSession, sealing
 from models.accounts.account import Role
 from models.accounts.throttling import TooManyFailures
-from models.base import RuleBroken, database, now, today
+from models.base import RuleBroken, database, new_token, now, today
 from models.permissions import Permission, Standing
 from models.persons import codes, identity
 from models.persons.accompaniments import EndReason, ReferentRole, StartReason
 from models.persons.agreements import AgreementEnd, Given, latest_end, paper_number, usual_end
 from models.persons.opening import open_file
-from models.persons.sessions import enter
+from models.persons.sessions import PREFIX, enter
 from models.persons.sharing import WORDING, Domain, fingerprint_of
 from tests import factories
 
@@ -358,3 +359,10 @@ def test_a_session_on_a_shared_screen_ends_by_itself():
         assert PersonSession.of_token(own)
     with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(hours=3), tick=False):
         assert PersonSession.of_token(own) is None
+
+
+def test_no_session_of_an_account_is_taken_for_a_person_s():
+    """A token is drawn from these signs: one in four thousand would begin with « p- »."""
+    signs = set(string.ascii_letters + string.digits + "-_")
+    assert not set(PREFIX) <= signs
+    assert set(new_token()) <= signs
