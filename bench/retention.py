@@ -6,7 +6,7 @@ import tracemalloc
 
 from bench.generate import CHUNK, _write
 from models import Account, Agreement, Organisation, Person, PersonNotice
-from models.base import new_code, now, today
+from models.base import new_code, now, today, transaction
 from models.persons import forgetting, person
 from models.persons.agreements import Given
 from models.persons.sharing import WORDING, fingerprint_of
@@ -16,6 +16,7 @@ SILENT, TOLD = 5, 10
 ERASED = 1_000
 
 
+@transaction
 def fill(count):
     """Persons with one agreement each, of whom a fifth are due."""
     where = Organisation.create(name="Organisme de mesure")
