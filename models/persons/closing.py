@@ -45,6 +45,22 @@ def _close(person, keeping):
         _erase(person)
 
 
+def reopen(identifier, code, *, by, organisation):
+    """Open again the file of somebody who comes back to a desk of `organisation` and types her code
+    there: nobody reads anything of it before she gives a new agreement. Raises what
+    `codes.recognise_closed` raises."""
+    return _reopen(codes.recognise_closed(identifier, code, by=by), by, organisation)
+
+
+@transaction
+def _reopen(person, by, organisation):
+    person.closed_at = None
+    person.touch()
+    person.save(only=person.dirty_fields)
+    audit.record("file:reopen", person, by=by, person=person, organisation=organisation)
+    return person
+
+
 def _erase(person):
     """The one place where a person’s own wish erases what names her."""
     from .anonymising import anonymise

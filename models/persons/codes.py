@@ -79,12 +79,21 @@ def forget_fresh(person):
 def recognise(identifier, code, *, by=None):
     """The person of this identifier and code; raises `RuleBroken`, in the same words and with the
     same work whether she exists or not, and `TooManyFailures` while guesses must wait (REQ-42)."""
+    return _recognise(identifier, code, by, lambda person: person.is_open)
+
+
+def recognise_closed(identifier, code, *, by):
+    """The same, for somebody whose closed file is still there: she comes back to a desk."""
+    return _recognise(identifier, code, by, lambda person: person.may_come_back)
+
+
+def _recognise(identifier, code, by, may_be):
     from .person import Person
 
     identifier = tidy(identifier)
     SignInThrottle.attempt(identifier, about=ACCESS_CODE)
     person = Person.of_identifier(identifier)
-    kept = (person and person.is_open and person.access_hash) or passwords.NOBODY
+    kept = (person and may_be(person) and person.access_hash) or passwords.NOBODY
     if not passwords.matches(kept, tidy(code)) or kept == passwords.NOBODY:
         if person:
             audit.record("code:refuse", person, by=by, person=person)

@@ -26,6 +26,7 @@ ACTS = {
     "file:close": (N_("a fermé votre dossier"), N_("avez fermé votre dossier")),
     "file:export": (N_("a copié votre dossier"), N_("avez emporté votre dossier")),
     "file:read": (N_("a lu votre dossier"), N_("avez lu votre dossier")),
+    "file:reopen": (N_("a rouvert votre dossier"), N_("avez rouvert votre dossier")),
     "file:write": (N_("a changé votre dossier"), N_("avez changé votre dossier")),
     "log:question": (N_("a demandé une explication"), N_("avez demandé une explication")),
     "log:read": (N_("a lu la liste des lectures"), N_("avez lu cette liste")),

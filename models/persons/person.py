@@ -124,6 +124,11 @@ class Person(Entity):
     def is_open(self):
         return self.closed_at is None and self.anonymised_at is None
 
+    @property
+    def may_come_back(self):
+        """Closed by herself, and not forgotten yet."""
+        return self.closed_at is not None and self.anonymised_at is None
+
     def describe(self, **values):
         """Set what `IDENTITY` lists, each sealed value with its fingerprint; saves nothing."""
         for column, value in values.items():

@@ -129,6 +129,26 @@ def test_both_forms_say_the_same_words(app):
     assert not re.search(r"<img|<script|<style|<link|src=|style=", said.html)
 
 
+REFERENT = {"name": "Amina Belkacem", "organisation": "Crèche & <co>", "phone": "+33536490102"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "values"),
+    [
+        ("space_news", {}),
+        ("who_follows", {"referents": [REFERENT, REFERENT | {"phone": None}]}),
+        ("who_follows", {"referents": []}),
+        ("call_back", {"code": "k7m2p9x4ab"}),
+        ("log_question", {"reference": "k7m2p9x4ab"}),
+        ("rectification_asked", {"code": "k7m2p9x4ab"}),
+    ],
+)
+def test_messages_about_a_person_say_the_same_in_both_forms(app, kind, values):
+    with app.app_context():
+        said = mail.write(outbox.post(kind, "samia@example.org", **values))
+    assert words(said.html) == " ".join(said.text.replace("-- \n", "").split())
+
+
 def test_an_english_reader_gets_english(db, sending, mailbox):
     waiting("en")
     waiting("fr")

@@ -2,8 +2,11 @@
 
 import ast
 import datetime as dt
+import importlib.machinery
 import json
 import pathlib
+import sys
+import types
 
 import pytest
 import time_machine
@@ -18,6 +21,7 @@ from models import (
     PersonNotice,
     PersonSession,
     Rectification,
+    persons,
 )
 from models.accounts.account import Role
 from models.accounts.throttling import TooManyFailures
@@ -321,6 +325,42 @@ def test_closing_ends_all_that_was_open(writer, samia):
     assert read_by(writer, samia) is None
     with pytest.raises(RuleBroken):
         enter(samia.identifier, factories.ACCESS_CODE)
+
+
+def test_she_comes_back_with_her_code_and_nobody_reads_before_a_new_agreement(writer, samia):
+    """I1: the agreements of before stay ended."""
+    closing.close(samia, Keeping.KEEP, factories.ACCESS_CODE)
+    where = {"by": writer.account, "organisation": writer.organisation}
+    with pytest.raises(RuleBroken):
+        closing.reopen(samia.identifier, "0000 0000 0000", **where)
+    back = closing.reopen(samia.identifier, factories.ACCESS_CODE, **where)
+    assert back == samia
+    assert Person.get_by_id(samia.id).is_open
+    assert read_by(writer, samia) is None
+    factories.accompanied(writer, Person.get_by_id(samia.id))
+    assert read_by(writer, samia) == samia
+
+
+def test_an_open_file_is_not_opened_again(writer, samia):
+    with pytest.raises(RuleBroken):
+        closing.reopen(
+            samia.identifier, factories.ACCESS_CODE,
+            by=writer.account, organisation=writer.organisation,
+        )  # fmt: skip
+
+
+def test_what_she_wants_erased_is_erased_as_soon_as_it_can_be(samia, monkeypatch):
+    """The choice is shown only when there is something to erase with, and then it is called."""
+    erased = []
+    erasing = types.ModuleType("models.persons.anonymising")
+    erasing.anonymise = lambda person, *, by: erased.append((person, by))
+    erasing.__spec__ = importlib.machinery.ModuleSpec(erasing.__name__, None)
+    monkeypatch.setitem(sys.modules, erasing.__name__, erasing)
+    monkeypatch.setattr(persons, "anonymising", erasing, raising=False)
+    assert Keeping.ERASE in closing.choices()
+    closing.close(samia, Keeping.ERASE, factories.ACCESS_CODE)
+    assert erased == [(samia, samia)]
+    assert Person.get_by_id(samia.id).closed_at is not None
 
 
 def test_a_wrong_code_closes_nothing(samia):
