@@ -15,7 +15,7 @@ from .views import _after, blueprint, unless_done
 
 
 @blueprint.route("/personnes/<code:code>/accompagnement/relais", methods=["GET", "POST"])
-@unless_done("team.home")
+@unless_done("persons.index")
 @opens_file(Permission.REFERENT_WRITE)
 def pass_on(person):
     lead = Accompaniment.lead_of(person)

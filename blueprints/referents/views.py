@@ -6,7 +6,6 @@ from flask import Blueprint, abort
 
 from models.base import N_, RuleBroken, local_day
 from models.permissions import Permission, Standing
-from models.persons import codes
 from models.persons.accompaniments import Accompaniment, EndReason
 from models.persons.circle import circle
 from models.persons.handover import Handover, leave, link_of
@@ -19,7 +18,6 @@ from ..pages import go_to, render_page
 from .forms import EndForm
 
 blueprint = Blueprint("referents", __name__)
-blueprint.add_app_template_filter(codes.shown, "groups_of_four")
 blueprint.add_app_template_filter(local_day, "local_day")
 
 
@@ -59,7 +57,7 @@ def show(person):
 
 
 @blueprint.route("/personnes/<code:code>/accompagnement/<code:link>/finir", methods=["GET", "POST"])
-@unless_done("team.home")
+@unless_done("persons.index")
 @opens_file(Permission.REFERENT_WRITE)
 def end(person, link):
     """One's own part alone: somebody else's is a 404 (I13)."""
@@ -89,7 +87,7 @@ def _left(link, form):
 
 
 def _after(person, words):
-    """Back to the file if it is still open to who acted, else to his own page."""
+    """Back to the file if it is still open to who acted, else to one's own list."""
     if may(Permission.FILE_READ, person):
         return go_to("referents.show", code=person.code, say=gettext(words))
-    return go_to("team.home", say=gettext(words))
+    return go_to("persons.index", say=gettext(words))

@@ -85,7 +85,7 @@ def test_the_page_tells_who_accompanies_since_when_and_who_did(desk, samia, writ
 def test_passing_on_cuts_the_former_referent_at_once(desk, app, samia, colleague):
     """I3: the file, whose page was open, is a 404 at the next request."""
     page = passing_on(desk, samia, colleague)
-    assert (page.address, page.status) == ("/espace-pro", 200)
+    assert (page.address, page.status) == ("/personnes", 200)
     assert "Le relais est passé, et la personne est prévenue." in page.text
     assert desk.visit(path(samia)).status == 404
     assert Visitor(app).enter(colleague.account).visit(path(samia)).status == 200

@@ -33,7 +33,11 @@ PAGES = [
     ("amina", "/personnes", "/personnes/[0-9a-z]{10}/remise"),
     *(
         ("amina", "/personnes", '/personnes/[0-9a-z]{10}(?=")', after)
-        for after in ("", "/imprimer", "/identite", "/accord", "/code")
+        for after in ("", "/imprimer", "/identite", "/accord", "/code", "/accompagnement")
+    ),
+    *(
+        ("amina", "/personnes", '/personnes/[0-9a-z]{10}(?=")', f"/accompagnement/{after}")
+        for after in ("relais", "parcours")
     ),
     ("amina", "/mes-favoris"),
     ("amina", "/mes-favoris", "/mes-favoris/[0-9a-z]{10}/note"),
