@@ -338,7 +338,7 @@ def test_the_animation_names_a_referent_without_a_name(animator, app, samia, wri
     listed = animator.visit("/animation/sans-referent")
     assert listed.words("h1") == "1 personne sans référent"
     assert "K7M2 P9X4" in listed.text
-    page = animator.visit(listed.link("Nommer un référent"))
+    page = animator.visit(listed.link("K7M2 P9X4"))
     done = animator.submit(page, "Nommer ce référent", {"vers": colleague.code})
     assert done.words("h1") == "0 personne sans référent"
     for seen in (listed, page, done):
