@@ -19,8 +19,8 @@ from .following.bookmarks import Bookmark
 from .network.joining import Invitation, JoinRequest
 from .outbox import OutgoingEmail
 from .persons.notices import PersonNotice
-from .persons.sessions import OWN_LENGTH, PersonSession
 from .persons.requests import AccompanimentRequest
+from .persons.sessions import OWN_LENGTH, PersonSession
 from .submissions import Submission
 from .unmet_needs import KEPT_MONTHS, UnmetNeed
 

@@ -36,9 +36,9 @@ from models.exchange.bulk import State
 from models.following.saved_searches import Rhythm
 from models.network.organisations import Category
 from models.permissions import MATRIX, Reach, Standing
-from models.persons.rectifications import Item
 from models.persons.accompaniments import EndReason, StartReason
 from models.persons.handover import HandoverReason
+from models.persons.rectifications import Item
 from models.vocabularies import Status
 from tests import factories
 from tests.visitor import Visitor
