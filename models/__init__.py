@@ -50,6 +50,5 @@ TABLES = [
     ReviewReminder, Correction,
     BulkImport, BulkChunk,
     Person, PersonSession, Agreement, Accompaniment, PersonNotice, Rectification,
-    Person, PersonSession, Agreement, Accompaniment, PersonNotice,
     Pathway, PathwayTime, AccompanimentRequest, Handover,
 ]  # fmt: skip

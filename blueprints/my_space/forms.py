@@ -5,8 +5,8 @@ from wtforms.validators import DataRequired, ValidationError
 
 from models.base import N_, RuleBroken
 from models.identifiers import holds_social_security_number
-from models.persons import closing
 from models.persons.agreements import MOST_MONTHS, USUAL_MONTHS
+from models.persons.closing import Keeping
 from models.persons.journal import Concern
 from models.persons.rectifications import Refusal
 from models.persons.sharing import Domain
@@ -84,9 +84,9 @@ class RefuseForm(Form):
 
 
 class CloseForm(Form):
-    suite = OneOf(N_("Ensuite"), wrong=N_("choisissez ce que devient votre dossier."))
+    suite = OneOf(
+        N_("Ensuite"),
+        Keeping.choices(),
+        wrong=N_("choisissez ce que devient votre dossier."),
+    )
     code = StringField(validators=[DataRequired(N_("écrivez votre code."))])
-
-    def __init__(self):
-        super().__init__()
-        self.suite.choices = [(one.value, one.label) for one in closing.choices()]

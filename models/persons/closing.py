@@ -1,12 +1,11 @@
 """A person closes her own file: nothing of it is shared any more, at once (REQ-209)."""
 
-import importlib.util
-
 from .. import audit
-from ..base import N_, RuleBroken, Vocabulary, now, transaction
+from ..base import N_, Vocabulary, now, transaction
 from . import codes
 from .accompaniments import Accompaniment, EndReason
 from .agreements import Agreement
+from .anonymising import anonymise
 from .sessions import PersonSession
 
 
@@ -17,16 +16,8 @@ class Keeping(Vocabulary):
     ERASE = "effacer", N_("Effacer maintenant : je ne pourrai pas revenir")
 
 
-def choices():
-    """What she may choose today: erasing is offered when there is something to erase with."""
-    can_erase = importlib.util.find_spec("models.persons.anonymising") is not None
-    return [one for one in Keeping if one is Keeping.KEEP or can_erase]
-
-
 def close(person, keeping, code):
     """Close her file with her own code typed again; raises what `codes.recognise` raises."""
-    if keeping not in choices():
-        raise RuleBroken(N_("choisissez une réponse de la liste."))
     codes.recognise(person.identifier, code, by=person)
     _close(person, keeping)
 
@@ -42,7 +33,7 @@ def _close(person, keeping):
     person.save(only=person.dirty_fields)
     audit.record("file:close", person, by=person, person=person, keeping=keeping.value)
     if keeping is Keeping.ERASE:
-        _erase(person)
+        anonymise(person, by=person)
 
 
 def reopen(identifier, code, *, by, organisation):
@@ -59,10 +50,3 @@ def _reopen(person, by, organisation):
     person.save(only=person.dirty_fields)
     audit.record("file:reopen", person, by=by, person=person, organisation=organisation)
     return person
-
-
-def _erase(person):
-    """The one place where a person’s own wish erases what names her."""
-    from .anonymising import anonymise
-
-    anonymise(person, by=person)

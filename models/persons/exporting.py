@@ -13,9 +13,12 @@ from ..base import N_, Entity, Vocabulary, now
 from . import journal
 from .accompaniments import Accompaniment
 from .agreements import Agreement
+from .handover import Handover
 from .notices import PersonNotice
+from .pathways import Pathway, PathwayTime
 from .person import Person
 from .rectifications import Rectification
+from .requests import AccompanimentRequest
 from .sessions import PersonSession
 
 FORMAT = "portail-spie/dossier/1"
@@ -141,6 +144,56 @@ SECTIONS = (
         Accompaniment.of_person,
     ),
     Section(
+        "parcours", N_("Mon parcours"), Pathway,
+        {
+            "kind": N_("Lequel"),
+            "started_on": N_("Depuis le"),
+            "reason": N_("Pourquoi"),
+            "organisation": N_("Décidé chez"),
+            "ended_on": N_("Jusqu’au"),
+            "end": N_("Pourquoi c’est fini"),
+        },
+        Pathway.of_person,
+    ),
+    Section(
+        "temps", N_("Les temps de mon parcours"), PathwayTime,
+        {
+            "time": N_("Lequel"),
+            "started_on": N_("Depuis le"),
+            "organisation": N_("Noté chez"),
+            "ended_on": N_("Jusqu’au"),
+            "end": N_("Pourquoi c’est fini"),
+        },
+        PathwayTime.of_person,
+    ),
+    Section(
+        "demandes", N_("Qui a demandé à m’accompagner"), AccompanimentRequest,
+        {
+            "account": N_("Nom"),
+            "organisation": N_("Organisme"),
+            "created_at": N_("Demandé le"),
+            "expires_on": N_("Jusqu’au"),
+            "answer": N_("Ma réponse"),
+            "answered_at": N_("Répondu le"),
+        },
+        _latest_first(AccompanimentRequest),
+    ),
+    Section(
+        "relais", N_("Les relais proposés"), Handover,
+        {
+            "account": N_("Nom"),
+            "organisation": N_("Organisme"),
+            "created_at": N_("Proposé le"),
+            "reason": N_("Pourquoi"),
+            "start_reason": N_("Comment"),
+            "stays": N_("L’ancien référent reste"),
+            "expires_on": N_("Jusqu’au"),
+            "end": N_("Réponse"),
+            "ended_at": N_("Répondu le"),
+        },
+        _latest_first(Handover),
+    ),
+    Section(
         "corrections", N_("Mes demandes de correction"), Rectification,
         {
             "item": N_("Quoi"),
@@ -218,6 +271,19 @@ NOT_EXPORTED = {
     "accompaniment.lead_slot": _ONCE,
     "person_notice.code": _ADDRESS,
     "person_notice.person": _LINK,
+    "pathway.code": _ADDRESS,
+    "pathway.person": _LINK,
+    "pathway.slot": _ONCE,
+    "pathway.created_at": "the day it was written, which the journal tells",
+    "pathway_time.code": _ADDRESS,
+    "pathway_time.person": _LINK,
+    "pathway_time.slot": _ONCE,
+    "pathway_time.created_at": "the day it was written, which the journal tells",
+    "accompaniment_request.code": _ADDRESS,
+    "accompaniment_request.person": _LINK,
+    "handover.code": _ADDRESS,
+    "handover.person": _LINK,
+    "handover.slot": _ONCE,
     "rectification.code": _ADDRESS,
     "rectification.person": _LINK,
     "rectification.slot": _ONCE,

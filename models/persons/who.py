@@ -61,7 +61,7 @@ def _write_to_her(person):
         }
         for one in referents_of(person)
     ]
-    return outbox.post("who_follows", person.email, person.language, referents=known)
+    return outbox.post_privately("who_follows", person.email, person.language, referents=known)
 
 
 def _write_to_her_lead(person):

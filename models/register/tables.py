@@ -5,6 +5,7 @@ A table about people lists all its columns; another may say `REST` of those that
 
 from .. import (
     Accompaniment,
+    AccompanimentRequest,
     Account,
     Action,
     ActionList,
@@ -21,12 +22,15 @@ from .. import (
     CharterVersion,
     Correction,
     ExternalIdentity,
+    Handover,
     Invitation,
     JoinRequest,
     Membership,
     OneTimeLink,
     Organisation,
     OutgoingEmail,
+    Pathway,
+    PathwayTime,
     Person,
     PersonNotice,
     PersonSession,
@@ -34,8 +38,10 @@ from .. import (
     RecruitmentOperation,
     RecruitmentPartner,
     RecruitmentStage,
+    Rectification,
     ReviewReminder,
     SavedSearch,
+    SealingKey,
     SecondFactor,
     Session,
     SignInThrottle,
@@ -150,7 +156,7 @@ ENTRIES = (
     ),
     Entry(
         AuditEntry, TRACES, N_("Les traces"),
-        N_("Douze mois pour ce qui touche un dossier. Les actes du réseau sont des preuves."),
+        N_("Douze mois."),
         (
             Data(_LINK, "person_id", withheld=_MACHINERY),
             Data(N_("Qui, et pour quel organisme"), "actor_id actor_person_id organisation_id"),
@@ -160,7 +166,51 @@ ENTRIES = (
                 withheld=_MACHINERY,
             ),
         ),
-        because=PROOF,
+    ),
+    Entry(
+        Rectification, ACCOMPANIMENT, N_("Ses demandes de correction"), WITH_THE_FILE,
+        (
+            Data(_LINK, "person slot", withheld=_MACHINERY),
+            Data(N_("La bonne réponse, d’après elle"), "proposed", is_sealed=True),
+            Data(N_("Ce qui est demandé, et la réponse"),
+                 "item state refusal decided_by decided_at"),
+        ),
+        goes_with=Person,
+    ),
+    Entry(
+        Pathway, ACCOMPANIMENT, N_("Son parcours"), WITH_THE_FILE,
+        (
+            Data(_LINK, "person slot", withheld=_MACHINERY),
+            Data(N_("Lequel, pourquoi, et depuis quand"),
+                 "organisation kind reason started_on ended_on end"),
+        ),
+        goes_with=Person,
+    ),
+    Entry(
+        PathwayTime, ACCOMPANIMENT, N_("Les temps de son parcours"), WITH_THE_FILE,
+        (
+            Data(_LINK, "person slot", withheld=_MACHINERY),
+            Data(N_("Lequel, et depuis quand"), "organisation time started_on ended_on end"),
+        ),
+        goes_with=Person,
+    ),
+    Entry(
+        AccompanimentRequest, ACCOMPANIMENT, N_("Qui demande à l’accompagner"),
+        N_("Deux mois, et jamais plus que le dossier."),
+        (
+            Data(_LINK, "person", withheld=_MACHINERY),
+            Data(N_("Qui demande, et la réponse"),
+                 "account organisation expires_on answer answered_at"),
+        ),
+    ),
+    Entry(
+        Handover, ACCOMPANIMENT, N_("Les relais proposés"), WITH_THE_FILE,
+        (
+            Data(_LINK, "person slot", withheld=_MACHINERY),
+            Data(N_("À qui, pourquoi, et la réponse"),
+                 "account organisation reason start_reason stays expires_on end ended_at"),
+        ),
+        goes_with=Person,
     ),
     # Professionals
     Entry(
@@ -177,7 +227,7 @@ ENTRIES = (
         SecondFactor, ACCOUNTS, N_("Le second code du téléphone"), WITH_THE_ACCOUNT,
         (
             Data(_LINK, "account last_step ready_at"),
-            Data(N_("Secrets"), "sealed_secret sealed_next_secret sealed_codes", is_sealed=True),
+            Data(N_("Secrets"), "secret next_secret codes_list", is_sealed=True),
         ),
         goes_with=Account,
     ),
@@ -191,7 +241,7 @@ ENTRIES = (
         (
             Data(N_("Clé du navigateur, illisible"), "account token_hash"),
             Data(N_("Navigateur et système"), "browser system"),
-            Data(N_("Jeton du fournisseur d’identité"), "sealed_id_token", is_sealed=True),
+            Data(N_("Jeton du fournisseur d’identité"), "id_token", is_sealed=True),
             Data(_TIMES, "seen_at ended_at second_factor_at"),
         ),
     ),
@@ -301,7 +351,7 @@ ENTRIES = (
         (
             Data(N_("Qui, et ce qui est cherché"), "account name query"),
             Data(N_("Clés des liens"), "feed_token stop_hash"),
-            Data(N_("Clé du lien d’arrêt"), "sealed_stop_token", is_sealed=True),
+            Data(N_("Clé du lien d’arrêt"), "stop_secret", is_sealed=True),
             NOTHING_PERSONAL,
         ),
         goes_with=Account,
@@ -309,8 +359,11 @@ ENTRIES = (
     Entry(
         OutgoingEmail, MESSAGES, N_("Les courriels"), N_("Trente jours après l’envoi."),
         (
-            Data(N_("Adresse et langue"), "recipient language"),
-            Data(N_("Ce qui remplit le texte, effacé à l’envoi"), "sealed_values", is_sealed=True),
+            Data(N_("Adresse d’un professionnel, langue"), "recipient language"),
+            Data(
+                N_("Adresse d’une personne et ce qui remplit le texte, effacés à l’envoi"),
+                "sealed_recipient content", is_sealed=True,
+            ),
             NOTHING_PERSONAL,
         ),
     ),
@@ -323,6 +376,8 @@ ENTRIES = (
     nobody(ActionListItem, N_("Les actions d’une liste"), N_("Comme la liste."),
            goes_with=ActionList),
     nobody(BulkChunk, N_("Les lignes d’un dépôt"), N_("Trente jours."), goes_with=BulkImport),
+    nobody(SealingKey, N_("Les clés qui scellent, par leur numéro"), N_("Sans limite."),
+           because=N_("Une sauvegarde ancienne doit pouvoir être ouverte.")),
     nobody(RecruitmentOperation, N_("Les opérations de recrutement"), N_("Sans limite."),
            because=PUBLIC),
     nobody(RecruitmentStage, N_("Leurs étapes"), N_("Sans limite."),

@@ -6,7 +6,7 @@ import pathlib
 
 import pytest
 
-from models import TABLES, Account, Person, audit, register
+from models import TABLES, Account, Person, register
 from models.persons import forgetting
 from models.register import ACTIVITIES, COMMON, ENTRIES, entries_of, exported, lines
 from models.register.form import REST, is_sealed
@@ -66,8 +66,6 @@ def test_a_table_has_a_rule_of_retention_or_a_reason_to_be_kept(entry):
     if entry.table is Person:
         assert not any(ends), "she is forgotten, not deleted"
         assert set(forgetting.ACTS) == {"prévenir", "anonymiser", "supprimer"}
-    elif entry.table is audit.AuditEntry:
-        assert ends == [True, False, True], "what touches a file ends, what binds stays"
     else:
         assert sum(ends) == 1
     assert entry.kept
