@@ -119,7 +119,7 @@ def join(account):
     if not form.validate():
         return ask_agreement("join", form, form.problems)
     try:
-        person = codes.recognise(form.identifiant.data, form.code.data, by=account)
+        person = codes.recognise_at_desk(form.identifiant.data, form.code.data, by=account)
     except RuleBroken as broken:
         return ask_agreement("join", form, {"identifiant": say(broken)})
     once(lambda: desk.join(person, form.place, by=account, **form.agreed()).code)

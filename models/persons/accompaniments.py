@@ -5,7 +5,6 @@ import peewee as pw
 from .. import audit
 from ..accounts.account import Account
 from ..base import N_, Entity, RuleBroken, Vocabulary, VocabularyField, now, transaction
-from ..database import held
 from ..network.organisations import Organisation
 from .agreements import Agreement
 from .person import Person
@@ -149,8 +148,3 @@ class Accompaniment(Entity):
             "accompaniment:end", self, by=by, person=self.person,
             organisation=self.organisation, reason=reason.value, account=self.account_id,
         )  # fmt: skip
-
-
-def hold(person):
-    """Keep what concerns this person for one act alone, until its transaction ends."""
-    held(Person.select(Person.id).where(Person.id == person.id))

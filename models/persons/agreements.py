@@ -113,7 +113,8 @@ class Agreement(Entity):
             raise RuleBroken(N_("Cet organisme n’est pas dans le réseau : il ne peut rien lire."))
         if given is Given.PAPER:
             paper_reference = paper_number(paper_reference)
-        for former in held(cls.select().where(cls.slot == _slot(person, organisation))):
+        person.hold()
+        for former in cls.select().where(cls.slot == _slot(person, organisation)):
             former._end(AgreementEnd.REPLACED)
         agreement = cls.create(
             person=person, organisation=organisation, slot=_slot(person, organisation),

@@ -36,15 +36,10 @@ def _close(person, keeping):
         anonymise(person, by=person)
 
 
-def reopen(identifier, code, *, by, organisation):
-    """Open again the file of somebody who comes back to a desk of `organisation` and types her code
-    there: nobody reads anything of it before she gives a new agreement. Raises what
-    `codes.recognise_closed` raises."""
-    return _reopen(codes.recognise_closed(identifier, code, by=by), by, organisation)
-
-
 @transaction
-def _reopen(person, by, organisation):
+def reopen(person, *, by, organisation):
+    """Open again the file of somebody who comes back to a desk of `organisation`, with her code:
+    nothing gained is lost, and nobody reads it before a new agreement (REQ-209)."""
     person.closed_at = None
     person.touch()
     person.save(only=person.dirty_fields)

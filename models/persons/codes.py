@@ -82,9 +82,9 @@ def recognise(identifier, code, *, by=None):
     return _recognise(identifier, code, by, lambda person: person.is_open)
 
 
-def recognise_closed(identifier, code, *, by):
-    """The same, for somebody whose closed file is still there: she comes back to a desk."""
-    return _recognise(identifier, code, by, lambda person: person.may_come_back)
+def recognise_at_desk(identifier, code, *, by):
+    """The same, be her file open, or closed by herself and still there: she may come back."""
+    return _recognise(identifier, code, by, lambda person: person.is_open or person.may_come_back)
 
 
 def _recognise(identifier, code, by, may_be):

@@ -2,7 +2,7 @@
 
 from .. import audit
 from ..base import N_, RuleBroken, transaction
-from ..database import held
+from . import closing
 from .accompaniments import Accompaniment, ReferentRole, StartReason
 from .agreements import Agreement, Given
 from .notices import News, PersonNotice
@@ -69,7 +69,9 @@ def join(person, organisation, *, by, given=Given.CODE, **agreed):
     Whoever accompanies her already only writes her new agreement.
     """
     # Two professionals joining at once: the second one sees the first.
-    held(Person.select().where(Person.id == person.id))
+    person.hold()
+    if person.may_come_back:
+        closing.reopen(person, by=by, organisation=organisation)
     role = ReferentRole.OTHER if Accompaniment.lead_of(person) else ReferentRole.LEAD
     return _accompany(person, organisation, role, StartReason.JOINED, by=by, given=given, **agreed)
 

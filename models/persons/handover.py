@@ -12,7 +12,7 @@ from ..base import N_, Entity, RuleBroken, Vocabulary, VocabularyField, now, tod
 from ..network.memberships import Membership
 from ..network.organisations import Organisation
 from ..network.rights import places_of
-from .accompaniments import Accompaniment, EndReason, ReferentRole, StartReason, hold
+from .accompaniments import Accompaniment, EndReason, ReferentRole, StartReason
 from .agreements import Agreement
 from .notices import News, PersonNotice
 from .orphans import ENDED_BY, is_orphan, lack_of, organisations_agreed
@@ -104,7 +104,7 @@ class Handover(Entity):
         """She agrees: in her space, or on the screen of who is proposed, by her code, which the
         caller has recognised. `shared` is what `Agreement.give` takes; None keeps the agreement she
         has given meanwhile. Raises `RuleBroken`."""
-        hold(self.person)
+        self.person.hold()
         self._still_waits()
         may_accompany(membership_of(self.account, self.organisation))
         if shared is not None:
@@ -115,14 +115,14 @@ class Handover(Entity):
     @transaction
     def decline(self, *, by):
         """She does not want it: her référent stays who he is."""
-        hold(self.person)
+        self.person.hold()
         self._still_waits()
         self._close(HandoverEnd.DECLINED, by)
 
     @transaction
     def cancel(self, *, by):
         """Who proposed it thinks again; doing it twice changes nothing."""
-        hold(self.person)
+        self.person.hold()
         if type(self).get_by_id(self.id).ended_at is None:
             self._close(HandoverEnd.CANCELLED, by)
 
@@ -146,7 +146,7 @@ def hand_over(person, membership, reason, *, by, stays=False):
     At once when the person agrees today to that organisation; otherwise when she does, the former
     référent staying until then. Answers the `Handover`. Raises `RuleBroken`.
     """
-    hold(person)
+    person.hold()
     link = Accompaniment.lead_of(person)
     if link is None or link.account_id != by.id:
         raise RuleBroken(N_("Vous n’êtes pas, ou plus, son référent unique : relisez la page."))
@@ -159,7 +159,7 @@ def name_lead(person, membership, *, by):
 
     She chooses among those of the organisations to which she agrees. Raises `RuleBroken`.
     """
-    hold(person)
+    person.hold()
     if not is_orphan(person):
         raise RuleBroken(N_("Cette personne a un référent unique : c’est lui qui passe le relais."))
     if by.is_accompanied and membership.organisation_id not in organisations_agreed(person):
@@ -243,7 +243,7 @@ def _tell(handover, kind):
 def leave(link, reason, *, by, without_lead=False):
     """End one's own accompaniment. A référent unique passes on instead, unless it is said that the
     person stays without one, and is listed as such. Raises `RuleBroken`."""
-    hold(link.person)
+    link.person.hold()
     if reason not in OWN_REASONS:
         raise RuleBroken(N_("Dites pourquoi cet accompagnement finit."))
     if link.lead_slot and not without_lead:

@@ -12,7 +12,6 @@ import peewee as pw
 from .. import audit
 from ..base import N_, Entity, RuleBroken, Vocabulary, VocabularyField, today, transaction
 from ..network.organisations import Organisation
-from .accompaniments import hold
 from .person import Person
 
 # The three pathways exist from this day; a time of a pathway may have begun before.
@@ -128,7 +127,7 @@ class Pathway(Spell):
 
         After a break (`RESUMED`), the time that was interrupted goes on. Raises `RuleBroken`.
         """
-        hold(person)
+        person.hold()
         latest = cls._latest(person)
         check_day(started_on, latest, FIRST_DAY)
         if latest and reason is PathwayReason.FIRST:
@@ -151,7 +150,7 @@ class Pathway(Spell):
     @transaction
     def interrupt(cls, person, day, *, by):
         """Stop the pathway and its present time on this day: nothing gained is lost."""
-        hold(person)
+        person.hold()
         present = [row for row in (cls.current_of(person), PathwayTime.current_of(person)) if row]
         if not present:
             raise RuleBroken(N_("Aucun parcours n’est en cours."))
@@ -175,7 +174,7 @@ class PathwayTime(Spell):
     def reach(cls, person, time, organisation, started_on, *, by):
         """Say that the person is now in this time. Going forward gains the one she was in; going
         back keeps what was gained. Raises `RuleBroken`."""
-        hold(person)
+        person.hold()
         latest = cls._latest(person)
         check_day(started_on, latest, FIRST_TIME)
         if latest and latest.slot and latest.time is time:

@@ -165,6 +165,10 @@ class Person(Entity):
             audit.record("file:write", self, by=by, person=self, columns=changed)
         return changed
 
+    def hold(self):
+        """Keep what concerns her for one act alone, until its transaction ends."""
+        held(Person.select(Person.id).where(Person.id == self.id))
+
     def touch(self):
         """Somebody was in contact today; saved with what follows."""
         self.last_contact_on = today()

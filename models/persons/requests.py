@@ -26,7 +26,7 @@ from ..network.memberships import Membership
 from ..network.organisations import Organisation
 from ..network.rights import places_of
 from . import codes
-from .accompaniments import Accompaniment, ReferentRole, StartReason, hold
+from .accompaniments import Accompaniment, ReferentRole, StartReason
 from .agreements import Agreement, Given
 from .notices import News, PersonNotice
 from .person import IDENTIFIER_LENGTH, Person
@@ -137,7 +137,7 @@ class AccompanimentRequest(Entity):
     def accept(self, role, shared, *, by):
         """She accepts, and chooses what she shares with that organisation (`shared`: what
         `Agreement.give` takes). Raises `RuleBroken`."""
-        hold(self.person)
+        self.person.hold()
         self._still_waits()
         may_accompany(membership_of(self.account, self.organisation))
         Agreement.give(self.person, self.organisation, given=Given.OWN_SPACE, by=by, **shared)
@@ -150,7 +150,7 @@ class AccompanimentRequest(Entity):
     @transaction
     def decline(self, *, by):
         """She declines: who asked is told nothing."""
-        hold(self.person)
+        self.person.hold()
         self._still_waits()
         self._close(Answer.DECLINED, by)
 

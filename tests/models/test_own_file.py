@@ -21,12 +21,12 @@ from models import (
 )
 from models.accounts.account import Role
 from models.accounts.throttling import TooManyFailures
-from models.base import RuleBroken, database
+from models.base import RuleBroken, database, today
 from models.outbox import EmailState
 from models.permissions import Permission
-from models.persons import closing, journal, who
+from models.persons import closing, codes, desk, journal, who
 from models.persons.accompaniments import EndReason, ReferentRole
-from models.persons.agreements import AgreementEnd
+from models.persons.agreements import AgreementEnd, usual_end
 from models.persons.around import referents_of
 from models.persons.closing import Keeping
 from models.persons.exporting import NOT_EXPORTED, SECTIONS, export_of
@@ -324,26 +324,18 @@ def test_closing_ends_all_that_was_open(writer, samia):
         enter(samia.identifier, factories.ACCESS_CODE)
 
 
-def test_she_comes_back_with_her_code_and_nobody_reads_before_a_new_agreement(writer, samia):
-    """I1: the agreements of before stay ended."""
+def test_she_comes_back_to_a_desk_with_her_code_and_a_new_agreement(writer, samia):
+    """REQ-209, I1: what was gained is still there, the agreements of before stay ended."""
     closing.close(samia, Keeping.KEEP, factories.ACCESS_CODE)
-    where = {"by": writer.account, "organisation": writer.organisation}
     with pytest.raises(RuleBroken):
-        closing.reopen(samia.identifier, "0000 0000 0000", **where)
-    back = closing.reopen(samia.identifier, factories.ACCESS_CODE, **where)
-    assert back == samia
-    assert Person.get_by_id(samia.id).is_open
+        codes.recognise(samia.identifier, factories.ACCESS_CODE, by=writer.account)
+    with pytest.raises(RuleBroken):
+        codes.recognise_at_desk(samia.identifier, "0000 0000 0000", by=writer.account)
+    back = codes.recognise_at_desk(samia.identifier, factories.ACCESS_CODE, by=writer.account)
     assert read_by(writer, samia) is None
-    factories.accompanied(writer, Person.get_by_id(samia.id))
+    desk.join(back, writer.organisation, by=writer.account, ends_on=usual_end(today()))
     assert read_by(writer, samia) == samia
-
-
-def test_an_open_file_is_not_opened_again(writer, samia):
-    with pytest.raises(RuleBroken):
-        closing.reopen(
-            samia.identifier, factories.ACCESS_CODE,
-            by=writer.account, organisation=writer.organisation,
-        )  # fmt: skip
+    assert Agreement.select().where(Agreement.person == samia).count() == 2
 
 
 def test_what_she_wants_erased_is_erased_at_once(samia):
