@@ -182,7 +182,7 @@ def test_the_person_and_her_lead_are_told_and_the_message_names_nobody(clock):
     OutgoingEmail.delete().execute()
     run()
     assert [notice.news for notice in PersonNotice.unread(somebody)] == [News.CLOSING]
-    written = {mail.kind: (mail.recipient, mail.values) for mail in OutgoingEmail.select()}
+    written = {mail.kind: (mail.address, mail.values) for mail in OutgoingEmail.select()}
     lead = Accompaniment.lead_of(somebody).account
     assert written == {
         "space_news": ("z@example.org", {}),
