@@ -1,20 +1,19 @@
 """Her agreements: given, changed and withdrawn by herself (REQ-73)."""
 
+import functools
+
 from flask import abort, request
 
-from models.base import N_, RuleBroken, today
+from models.base import N_
 from models.network.organisations import Organisation
 from models.permissions import Permission
-from models.persons import codes
-from models.persons.agreements import Agreement, Given, months_after
+from models.persons.agreements import Agreement, Given
 from models.persons.around import referents_of
-from models.persons.sharing import WORDING, WORDINGS
 
 from ..access import opens_file
-from ..forms import once
-from ..languages import gettext, say
+from ..languages import gettext
 from ..pages import go_to, render_page
-from .forms import APART, DURATIONS, PATH, GiveForm
+from ..sharing_form import OwnSharingForm
 from .views import blueprint
 
 
@@ -47,11 +46,9 @@ def give(person):
     organisation = next((o for o in _admitted() if o.code == request.values.get("organisme")), None)
     if organisation is None:
         return go_to("my_space.choose_organisation")
-    former = Agreement.between(person, organisation)
-    form = GiveForm(data=_of(former))
-    problems = {}
+    form, problems = OwnSharingForm(), {}
     if form.is_submitted():
-        problems = form.problems if not form.validate() else _given(person, organisation, form)
+        problems = form.write(person, functools.partial(_give, person, organisation))
         if not problems:
             return _back(N_("Votre accord est enregistré."))
     return render_page(
@@ -60,44 +57,12 @@ def give(person):
         form=form,
         problems=problems,
         organisation=organisation,
-        former=former,
-        path=PATH,
-        apart=[(one.value, gettext(one.label)) for one in APART],
-        durations=[(str(months), gettext(words)) for months, words in DURATIONS.items()],
-        wording=WORDINGS[WORDING],
+        former=Agreement.between(person, organisation),
     )
 
 
-def _of(former):
-    """The answers of the agreement that holds today; nothing is ticked for her otherwise."""
-    domains = former.shared_domains if former else ()
-    return {
-        "parcours": any(one in PATH for one in domains),
-        "domaines": [one.value for one in domains if one in APART],
-        "passeport": former is not None and former.has_passport,
-    }
-
-
-def _given(person, organisation, form):
-    """`{field: sentence}` of what refuses it; nothing when it is written."""
-
-    def act():
-        ends_on = months_after(today(), int(form.duree.data))
-        return Agreement.give(
-            person, organisation, given=Given.OWN_SPACE, ends_on=ends_on, by=person,
-            domains=form.domains, has_passport=form.passeport.data,
-        ).code  # fmt: skip
-
-    try:
-        if form.needs_her_code:
-            codes.recognise(person.identifier, form.code.data or "", by=person)
-    except RuleBroken as broken:
-        return {"code": say(broken)}
-    try:
-        once(act)
-    except RuleBroken as broken:
-        return {"duree": say(broken)}
-    return {}
+def _give(person, organisation, **agreed):
+    return Agreement.give(person, organisation, given=Given.OWN_SPACE, by=person, **agreed)
 
 
 @blueprint.route("/mon-espace/accords/<code:agreement>/retirer", methods=["GET", "POST"])

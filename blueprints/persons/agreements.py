@@ -4,17 +4,15 @@ import functools
 
 from flask import request
 
-from models.base import N_, RuleBroken
+from models.base import N_
 from models.permissions import Permission
-from models.persons import caseload, codes
+from models.persons import caseload
 from models.persons.agreements import Agreement
-from models.persons.sharing import WORDING, WORDINGS
 
 from ..access import actor, opens_file
 from ..forms import is_done, once
-from ..languages import gettext, say
+from ..languages import gettext
 from ..pages import go_to, render_page
-from ..sharing_form import sharing_choices
 from .forms import AgreementForm
 from .views import blueprint
 
@@ -25,29 +23,8 @@ def ask_agreement(template, form, problems=(), **context):
         status=422 if problems else 200,
         form=form,
         problems=dict(problems),
-        choices=sharing_choices(),
-        wording=WORDINGS[WORDING],
         **context,
     )
-
-
-def agree(form, person, give):
-    """Check the form and that it is she who agrees, then `give(**what)`; answers the problems.
-
-    Her code is judged before the transaction: hashing takes 25 ms, and a refusal stays written.
-    """
-    if not form.validate():
-        return form.problems
-    if not form.is_on_paper:
-        try:
-            codes.recognise(person.identifier, form.code.data, by=actor())
-        except RuleBroken as broken:
-            return {"code": say(broken)}
-    try:
-        once(lambda: give(**form.agreed()).code)
-    except RuleBroken as broken:
-        return {form.about_dates: say(broken)}
-    return {}
 
 
 def _places(person):
@@ -63,8 +40,7 @@ def agreement(person):
     held = [(place, Agreement.between(person, place)) for place in places]
     if request.method == "GET":
         return ask_agreement("agreement", form, person=person, held=held)
-    give = functools.partial(_give, form, person)
-    problems = agree(form, person, give)
+    problems = form.write(person, functools.partial(_give, form, person))
     if problems:
         return ask_agreement("agreement", form, problems, person=person, held=held)
     return go_to("persons.show", code=person.code, say=gettext(N_("L’accord est enregistré.")))

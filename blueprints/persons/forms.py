@@ -13,7 +13,7 @@ from models.text import one_line
 from ..display import phone as in_pairs
 from ..forms import Form, Line, OneOf, by_rule
 from ..languages import LANGUAGES, say
-from ..sharing_form import DeskSharingForm, SharingForm
+from ..sharing_form import DeskSharingForm, HerCode, SharingForm
 
 LONGEST_TYPED = 200
 
@@ -166,15 +166,11 @@ class AgreementForm(_Somewhere, DeskSharingForm):
     organisme = _organisation()
 
 
-class JoinForm(_Somewhere, SharingForm):
+class JoinForm(_Somewhere, HerCode, SharingForm):
     """The person types her own identifier and her own code."""
 
     organisme = _organisation()
     identifiant = StringField()
-    code = StringField()
 
     def validate_identifiant(self, field):
         _needed(field, N_("la personne tape ici son identifiant."))
-
-    def validate_code(self, field):
-        _needed(field, N_("la personne tape ici son code."))

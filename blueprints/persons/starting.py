@@ -13,7 +13,7 @@ from ..access import actor, allowed_to, may, oneself, opens_file
 from ..forms import once
 from ..languages import gettext, say
 from ..pages import go_to, render_page
-from .agreements import agree, ask_agreement
+from .agreements import ask_agreement
 from .forms import AgreementForm, JoinForm, NewFileForm
 from .views import blueprint
 
@@ -85,8 +85,7 @@ def hand_out(person):
     shown = {"access": access, "person": person}
     if request.method == "GET":
         return ask_agreement("hand_out", form, **shown)
-    give = functools.partial(desk.first_agreement, person, by=actor())
-    problems = agree(form, person, give)
+    problems = form.write(person, functools.partial(desk.first_agreement, person, by=actor()))
     if problems:
         return ask_agreement("hand_out", form, problems, **shown)
     return go_to("persons.show", code=person.code, say=gettext(N_("L’accord est enregistré.")))

@@ -2,18 +2,15 @@
 
 from models.base import N_, RuleBroken
 from models.permissions import Permission
-from models.persons import codes
 from models.persons.agreements import Agreement, Given
 from models.persons.handover import Handover
 from models.persons.requests import OPEN_DAYS, AccompanimentRequest
-from models.persons.sharing import WORDING, WORDINGS
 
 from ..access import actor, allowed_to, oneself
 from ..forms import once
 from ..languages import gettext, say
 from ..pages import go_to, render_page
-from ..sharing_form import sharing_choices
-from .forms import AskForm, OnlyCodeForm, OwnCodeForm
+from .forms import AskForm, OnlyCodeForm, ReceiveForm
 from .views import blueprint
 
 
@@ -61,10 +58,9 @@ def received(account):
 def receive(handover):
     """She is there, and types her own code on this screen."""
     has_agreed = Agreement.between(handover.person, handover.organisation) is not None
-    form = OnlyCodeForm() if has_agreed else OwnCodeForm()
-    problems = form.problems if form.is_submitted() and not form.validate() else {}
-    if form.is_submitted() and not problems:
-        problems = _received(handover, form, has_agreed)
+    form, problems = OnlyCodeForm() if has_agreed else ReceiveForm(), {}
+    if form.is_submitted():
+        problems = form.refusal(handover.person) or _received(handover, form)
         if not problems:
             done = gettext(N_("Vous êtes maintenant son référent unique."))
             return go_to("referents.show", code=handover.person.code, say=done)
@@ -75,17 +71,14 @@ def receive(handover):
         form=form,
         problems=problems,
         has_agreed=has_agreed,
-        choices=sharing_choices(),
-        wording=WORDINGS[WORDING],
     )
 
 
-def _received(handover, form, has_agreed):
-    """`{field: sentence}` of what refuses it. The code is checked before the act: it takes long."""
+def _received(handover, form):
+    """`{field: sentence}` of what refuses it."""
+    how = {"given": Given.CODE, "shared": form.agreed()}
     try:
-        codes.recognise(handover.person.identifier, form.code.data, by=actor())
-        shared = None if has_agreed else form.agreed()
-        once(lambda: handover.accept(by=actor(), given=Given.CODE, shared=shared).code)
+        once(lambda: handover.accept(by=actor(), **how).code)
     except RuleBroken as broken:
         return {"code": say(broken)}
     return {}

@@ -1,7 +1,6 @@
 """The forms of référents and pathways: choices, days and codes, never a sentence (I10)."""
 
-from wtforms import BooleanField, StringField
-from wtforms.validators import DataRequired
+from wtforms import BooleanField
 
 from models.base import N_, today
 from models.persons.accompaniments import ReferentRole
@@ -10,7 +9,7 @@ from models.persons.pathways import PathwayKind, PathwayReason, Time
 from models.persons.requests import check_identifier
 
 from ..forms import Day, Form, Line, OneOf, by_rule
-from ..sharing_form import SharingForm
+from ..sharing_form import Consent, HerCode, OwnSharingForm, SharingForm
 
 NO_WHO = N_("choisissez un professionnel de la liste.")
 
@@ -113,7 +112,7 @@ class AskForm(Form):
         return self.memberships[self.organisme.data]
 
 
-class AnswerForm(SharingForm):
+class AnswerForm(OwnSharingForm):
     """What she shares with who asks, and what he is for her when she has no référent unique."""
 
     role = OneOf(
@@ -121,15 +120,9 @@ class AnswerForm(SharingForm):
     )
 
 
-class OwnCodeForm(SharingForm):
+class ReceiveForm(HerCode, SharingForm):
     """The same on the screen of a professional, where she types her own code."""
 
-    code = StringField(validators=[DataRequired(N_("la personne tape ici son code."))])
 
-
-class OnlyCodeForm(Form):
-    code = StringField(validators=[DataRequired(N_("la personne tape ici son code."))])
-
-
-class NoQuestionForm(Form):
-    """Nothing but the consent of who sends it."""
+class OnlyCodeForm(HerCode, Consent):
+    """She has agreed already to his organisation: her code is enough."""

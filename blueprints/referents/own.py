@@ -15,14 +15,13 @@ from models.persons.handover import (
 )
 from models.persons.orphans import is_orphan, organisations_agreed
 from models.persons.requests import AccompanimentRequest, free_role
-from models.persons.sharing import WORDING, WORDINGS
 
-from ..access import opens_file
+from ..access import accompanied, opens_file
 from ..forms import once
 from ..languages import gettext, say
 from ..pages import go_to, render_page
-from ..sharing_form import SharingForm, sharing_choices
-from .forms import AnswerForm, NameForm, NoQuestionForm
+from ..sharing_form import Consent, OwnSharingForm
+from .forms import AnswerForm, NameForm
 from .views import blueprint
 
 
@@ -68,11 +67,10 @@ def agree(person, handover):
     """She accepts another référent unique. What she agreed to meanwhile is not asked again."""
     found = Handover.of_person(person, handover) or abort(404)
     has_agreed = Agreement.between(person, found.organisation) is not None
-    form = NoQuestionForm() if has_agreed else SharingForm()
+    form = Consent() if has_agreed else OwnSharingForm()
 
     def accept():
-        shared = None if has_agreed else form.agreed()
-        return found.accept(by=person, given=Given.OWN_SPACE, shared=shared).code
+        return found.accept(by=person, given=Given.OWN_SPACE, shared=form.agreed()).code
 
     return _answer(found, form, accept, has_agreed=has_agreed, kind="relais")
 
@@ -86,7 +84,7 @@ def refuse(person, handover):
 def _answer(found, form, accept, **context):
     problems, refusal = {}, None
     if form.is_submitted():
-        problems = {} if form.validate() else form.problems
+        problems = form.refusal(accompanied())
         refusal = None if problems else _refusal_of(accept)
         if not problems and refusal is None:
             return _back(N_("C’est accepté. Vous pouvez changer d’avis à tout moment."))
@@ -97,8 +95,6 @@ def _answer(found, form, accept, **context):
         form=form,
         problems=problems,
         refusal=refusal,
-        choices=sharing_choices(),
-        wording=WORDINGS[WORDING],
         **context,
     )
 
@@ -130,7 +126,7 @@ def _back(words):
 @opens_file(Permission.AGREEMENT_GIVE)
 def stop(person, link):
     """Asking that an accompaniment ends is enough to end it."""
-    form = NoQuestionForm()
+    form = Consent()
     found = link_of(person, link) or abort(404)
     if found.ended_at is not None:
         return go_to("referents.mine")

@@ -17,8 +17,10 @@ from .person import Person
 from .sharing import WORDING, Domain, fingerprint_of
 
 USUAL_MONTHS, MOST_MONTHS = 12, 24
-# How long a person may choose to agree for.
-DURATIONS = (3, 6, USUAL_MONTHS, MOST_MONTHS)
+# How long a person may choose to agree for, in months.
+DURATIONS = {
+    3: N_("3 mois"), 6: N_("6 mois"), USUAL_MONTHS: N_("1 an"), MOST_MONTHS: N_("2 ans"),
+}  # fmt: skip
 _REFERENCE = re.compile(r"[A-Z0-9][A-Z0-9/.\-]{1,19}")
 
 

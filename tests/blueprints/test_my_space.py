@@ -281,6 +281,32 @@ def test_nothing_is_ticked_for_her(inside):
     assert not [box for box in page.root.iter("input") if box.get("checked") is not None]
 
 
+def test_nothing_is_ticked_either_when_she_changes_what_she_shares(inside, samia):
+    """REQ-73: what she shares today is told to her, and chosen again."""
+    held = Agreement.get(Agreement.person == samia)
+    Agreement.update(domains=[Domain.HOUSING.value]).execute()
+    page = inside.visit(f"/mon-espace/accords/organisme?organisme={held.organisation.code}")
+    assert "Vous avez déjà un accord avec cet organisme." in page.text
+    assert Domain.HOUSING.label in page.all_words("li")
+    assert not [box for box in page.root.iter("input") if box.get("checked") is not None]
+
+
+def test_an_agreement_reads_the_same_in_her_space_and_at_a_desk(app, inside, writer, samia):
+    """REQ-73: one form, the same subjects, the same durations."""
+    at_desk = Visitor(app).enter(writer.account).visit(f"/personnes/{samia.code}/accord")
+    in_space = inside.visit(f"/mon-espace/accords/organisme?organisme={writer.organisation.code}")
+    offered = [
+        [
+            (box.get("name"), box.get("value"))
+            for box in page.root.iter("input")
+            if box.get("name") in ("courants", "domaines", "passeport", "duree")
+        ]
+        for page in (at_desk, in_space)
+    ]
+    assert offered[0] == offered[1]
+    assert ("duree", "3") in offered[0]
+
+
 def test_health_needs_her_own_code_again(inside, samia):
     """Level 3 of the single template: never by a session left open."""
     other = factories.admitted_organisation()

@@ -6,6 +6,7 @@ from models import (
     Accompaniment,
     AccompanimentRequest,
     Account,
+    Agreement,
     AuditEntry,
     Handover,
     Membership,
@@ -15,6 +16,7 @@ from models import (
 from models.accounts.account import Role
 from models.persons.accompaniments import EndReason, ReferentRole
 from models.persons.handover import HandoverReason, hand_over
+from models.persons.sharing import Domain
 from tests import factories
 from tests.visitor import Visitor
 
@@ -222,6 +224,20 @@ def test_the_person_accepts_and_chooses_what_she_shares(desk, app, writer):
     page = own.submit(page, "Accepter", answers)
     assert f"{writer.account.name}, référent unique" in page.all_words("h3")
     assert desk.visit(path(somebody)).status == 200
+
+
+def test_health_is_shared_with_who_asks_by_her_code_alone(desk, app, writer):
+    """Level 3 of the single template: never by a session left open."""
+    somebody = factories.person()
+    ask(desk, somebody.identifier)
+    own = Visitor(app).enter_space(somebody)
+    page = own.visit(own.visit("/mon-espace/mes-referents").link("Répondre"))
+    answers = {"role": "referent-unique", "duree": "12", "domaines": ["sante"]}
+    for code in ("", "0000 0000 0000"):
+        assert own.submit(page, "Accepter", answers | {"code": code}).status == 422
+    assert Accompaniment.select().count() == 0
+    own.submit(page, "Accepter", answers | {"code": factories.ACCESS_CODE})
+    assert Agreement.get().shared_domains == [Domain.HEALTH]
 
 
 def test_the_person_declines_and_nothing_is_shown(desk, app, writer):
