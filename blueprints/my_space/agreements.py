@@ -8,7 +8,7 @@ from models.base import N_
 from models.network.organisations import Organisation
 from models.permissions import Permission
 from models.persons.agreements import Agreement, Given
-from models.persons.around import referents_of
+from models.persons.circle import circle
 
 from ..access import opens_file
 from ..languages import gettext
@@ -76,7 +76,7 @@ def withdraw(person, agreement):
         return _back(N_("Votre accord est retiré : cet organisme ne lit plus rien."))
     if not found.is_current:
         return go_to("my_space.agreements")
-    readers = [one for one in referents_of(person) if one.link.organisation == found.organisation]
+    readers = [one for one in circle(person).present if one.link.organisation == found.organisation]
     return render_page("my_space/withdraw.html", agreement=found, readers=readers)
 
 

@@ -4,7 +4,7 @@ from flask import abort, request
 
 from models.base import N_, RuleBroken
 from models.permissions import Permission
-from models.persons.around import referents_of
+from models.persons.circle import circle
 from models.persons.rectifications import Item, Rectification, Refusal
 
 from ..access import actor, opens_file
@@ -50,7 +50,7 @@ def ask_rectification(person):
         problems=problems,
         item=item,
         recorded=_recorded(person, item),
-        lead=next(iter(referents_of(person)), None),
+        lead=circle(person).lead,
     )
 
 

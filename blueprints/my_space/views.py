@@ -5,7 +5,7 @@ from flask import Blueprint, g, session, url_for
 from models.base import RuleBroken
 from models.permissions import Permission
 from models.persons.agreements import Agreement
-from models.persons.around import referents_of
+from models.persons.circle import circle
 from models.persons.journal import looks_of
 from models.persons.notices import PersonNotice
 from models.persons.sessions import enter as open_space
@@ -29,7 +29,7 @@ def home(person):
         person=person,
         own=g.person_session,
         news=PersonNotice.named(PersonNotice.unread(person)),
-        referents=referents_of(person),
+        referents=circle(person).present,
         agreements=[one for one in Agreement.of_person(person) if one.is_current],
         looks=looks_of(person)[:LOOKS_SHOWN],
     )

@@ -28,11 +28,12 @@ from .views import blueprint
 @blueprint.get("/mon-espace/mes-referents")
 @opens_file(Permission.SPACE_USE)
 def mine(person):
-    present, former = circle(person)
+    around = circle(person)
     return render_page(
         "referents/mine.html",
-        present=present,
-        former=former,
+        present=around.present,
+        former=around.former,
+        lacks=around.lacks(),
         requests=AccompanimentRequest.waiting_for(person),
         handover=Handover.waiting_of(person),
         may_choose=is_orphan(person),

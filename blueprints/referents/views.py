@@ -43,12 +43,13 @@ def acting_for(person):
 @blueprint.get("/personnes/<code:code>/accompagnement")
 @opens_file(Permission.FILE_READ)
 def show(person):
-    present, former = circle(person)
+    around = circle(person)
     return render_page(
         "referents/show.html",
         person=person,
-        present=present,
-        former=former,
+        present=around.present,
+        former=around.former,
+        lacks=around.lacks(),
         account=actor(),
         handover=Handover.waiting_of(person),
         pathways=Pathway.of_person(person),

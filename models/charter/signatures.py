@@ -1,6 +1,7 @@
 """Signing the charter, for an organisation or in one’s own name, and what proves it (REQ 69)."""
 
 import contextlib
+import datetime as dt
 
 import peewee as pw
 
@@ -13,6 +14,7 @@ from ..base import (
     Vocabulary,
     VocabularyField,
     database,
+    local_day,
     now,
     transaction,
     typed_code,
@@ -80,6 +82,13 @@ class CharterSignature(Entity):
     @property
     def stands(self):
         return self.withdrawn_at is None
+
+    @property
+    def bound(self):
+        """`(organisation, account)`, as row numbers; None for the account when it binds the
+        organisation itself."""
+        is_own = self.capacity == Capacity.PROFESSIONAL
+        return self.organisation_id, self.account_id if is_own else None
 
     @property
     def state(self):
@@ -233,6 +242,17 @@ class CharterSignature(Entity):
             .order_by(CharterVersion.published_at.desc())
             .first()
         )
+
+    @classmethod
+    def lapses(cls, organisations):
+        """`{whom it bound: first day without a signature that counts}`, within these organisations;
+        a signature that still counts has none."""
+        ends, last_days = {}, CharterVersion.last_days(CharterVersion.published())
+        for row in cls.select().where(cls.organisation << organisations):
+            last = last_days[row.version_id]
+            ended = (local_day(row.withdrawn_at), last and last + dt.timedelta(days=1))
+            ends.setdefault(row.bound, []).append(min(filter(None, ended), default=None))
+        return {bound: max(days) for bound, days in ends.items() if all(days)}
 
     @classmethod
     def signed_organisation_ids(cls):

@@ -16,6 +16,7 @@ from ..base import (
     Vocabulary,
     VocabularyField,
     database,
+    local_day,
     now,
     today,
     transaction,
@@ -95,12 +96,19 @@ class CharterVersion(Edited, Entity):
         """The versions whose signatures count today: the current one, and each former one as long
         as no later version's grace has run out."""
         versions, day = cls.published(), today()
-        kept = versions[:1]
-        for later, version in itertools.pairwise(versions):
-            if later.grace_until is None or day > later.grace_until:
-                break
-            kept.append(version)
-        return kept
+        last_days = cls.last_days(versions)
+        return [one for one in versions if (last_days[one.id] or day) >= day]
+
+    @staticmethod
+    def last_days(published):
+        """`{version: the last day on which its signatures count}` of all that were published, the
+        latest first; None for the current one."""
+        days, last = {}, None
+        for version in published:
+            days[version.id] = last
+            grace = version.grace_until or local_day(version.published_at) - dt.timedelta(days=1)
+            last = min(grace, last or grace)
+        return days
 
     @property
     def former(self):

@@ -102,6 +102,13 @@ class Membership(Entity):
         return set(rows.select(cls.account, cls.organisation).tuples())
 
     @classmethod
+    def living_of_pairs(cls, pairs):
+        """`{(account, organisation): membership}` of those that live among these row numbers."""
+        slots = [f"{account}:{organisation}" for account, organisation in pairs]
+        rows = cls.living().where(cls.slot << slots) if slots else ()
+        return {(row.account_id, row.organisation_id): row for row in rows}
+
+    @classmethod
     def between(cls, account, organisation):
         """Their living membership, or None."""
         return cls.get_or_none(cls.slot == f"{account.id}:{organisation.id}")

@@ -126,6 +126,31 @@ def places_of(memberships):
     ]
 
 
+def stopped_writing(memberships):
+    """`{(account, organisation): day}` of those of these living memberships that may not write:
+    since which day one of the terms of the charter fails, None when one was never met."""
+    shut = [place for place in places_of(memberships) if not place.may_write]
+    signed = CharterSignature.lapses({place.membership.organisation_id for place in shut})
+    trained = TrainingCompletion.lapses({place.membership.account_id for place in shut})
+    return {
+        (place.membership.account_id, place.membership.organisation_id): _first_lapse(
+            place, signed, trained
+        )
+        for place in shut
+    }
+
+
+def _first_lapse(place, signed, trained):
+    account, organisation = place.membership.account_id, place.membership.organisation_id
+    lapsed = {
+        Step.ORGANISATION_SIGNED: signed.get((organisation, None)),
+        Step.SIGNED: signed.get((organisation, account)),
+        Step.TRAINED: trained.get(account),
+    }
+    days = [day for step, day in lapsed.items() if not place.done[step]]
+    return min(days) if days and all(days) else None
+
+
 def writers():
     """`{(account, organisation)}`, as row numbers, of all who may write today: the same terms as
     `Place.may_write`, for the whole network and without building a single row."""
@@ -144,15 +169,9 @@ def writers():
 
 
 def _signatures(organisations):
-    """`{(organisation, account or None for the organisation itself): signature}`."""
+    """`{whom it binds: signature}`."""
     rows = CharterSignature.counting().where(CharterSignature.organisation << organisations)
-    return {
-        (
-            row.organisation_id,
-            None if row.capacity == Capacity.ORGANISATION else row.account_id,
-        ): row
-        for row in sorted(rows, key=lambda row: row.version.published_at)
-    }
+    return {row.bound: row for row in sorted(rows, key=lambda row: row.version.published_at)}
 
 
 def _trainings(accounts):

@@ -4,7 +4,7 @@ import peewee as pw
 
 from .. import audit
 from ..accounts.account import Account
-from ..base import N_, Entity, RuleBroken, now, today, transaction
+from ..base import N_, Entity, RuleBroken, local_day, now, today, transaction
 
 
 class TrainingCompletion(Entity):
@@ -49,6 +49,14 @@ class TrainingCompletion(Entity):
         if completion is None or completion.account_id != account.id:
             raise RuleBroken(N_("Cette formation n’est pas notée pour cette personne."))
         return completion
+
+    @classmethod
+    def lapses(cls, accounts):
+        """`{account: the day since which no training of his stands}`, when there was one."""
+        rows = cls.select().where(cls.account << accounts).order_by(cls.cancelled_at)
+        lapsed = {row.account_id: local_day(row.cancelled_at) for row in rows}
+        standing = {row.account_id for row in rows if row.cancelled_at is None}
+        return {account: day for account, day in lapsed.items() if account not in standing}
 
     @classmethod
     def of_account(cls, account):

@@ -87,6 +87,12 @@ class Agreement(Entity):
         return cls.get_or_none(pair & cls.current())
 
     @classmethod
+    def current_pairs(cls, persons):
+        """`{(person, organisation)}`, as row numbers, of what holds today for these persons."""
+        rows = cls.select(cls.person, cls.organisation).where(cls.person << list(persons))
+        return set(rows.where(cls.current()).tuples())
+
+    @classmethod
     def of_hers(cls, person, code):
         """The agreement of this public identifier, when she is who gave it, or None (I13)."""
         return cls.get_or_none((cls.code == code) & (cls.person == person))

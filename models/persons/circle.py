@@ -1,22 +1,21 @@
-"""Who accompanies a person today, how she reaches each of them, and who can no longer read."""
+"""Who accompanies a person, how she reaches each of them, and who can read nothing today."""
 
-import datetime as dt
 from typing import NamedTuple
 
 from ..network.memberships import Membership
-from ..network.rights import writers
+from ..network.rights import places_of
 from .accompaniments import Accompaniment
-from .orphans import Lack, lack_of
+from .agreements import Agreement
+from .orphans import lacks_of
 
 
 class Companion(NamedTuple):
-    """A living accompaniment, with the card of the professional if he has one still; `lack` says
-    why he can open nothing today, and `since` since when if it is known."""
+    """A living accompaniment, with the card of the professional if he is there still; `agreed` is
+    whether she agrees today that his organisation reads her file."""
 
     link: Accompaniment
     card: Membership | None
-    lack: Lack | None
-    since: dt.date | None
+    agreed: bool
 
     @property
     def is_lead(self):
@@ -38,16 +37,40 @@ class Companion(NamedTuple):
         return own or self.link.organisation.email
 
 
+class Circle(NamedTuple):
+    """Her present référents, the lead first, and the ended links, the latest first."""
+
+    present: list
+    former: list
+
+    @property
+    def lead(self):
+        """The first to turn to, or None."""
+        return next(iter(self.present), None)
+
+    def lacks(self):
+        """`{link: (why he opens nothing today, since when)}` of those who cannot."""
+        places = places_of([one.card for one in self.present if one.card])
+        writing = {
+            (place.membership.account_id, place.membership.organisation_id)
+            for place in places
+            if place.may_write
+        }
+        return lacks_of([one.link for one in self.present], writing)
+
+
 def circle(person):
-    """`(companions, ended links)`: her present référents, the lead first, and the former ones, the
-    latest first."""
+    """Her `Circle`, in three queries however many they are."""
     links = Accompaniment.of_person(person)
     living = [link for link in links if link.ended_at is None]
-    slots = [f"{link.account_id}:{link.organisation_id}" for link in living]
-    cards = {card.slot: card for card in Membership.select().where(Membership.slot << slots)}
-    writing = writers() if living else set()
+    cards = Membership.living_of_pairs([(one.account_id, one.organisation_id) for one in living])
+    agreed = Agreement.current_pairs([person.id]) if living else ()
     present = [
-        Companion(link, cards.get(slot), *(lack_of(link, writing) or (None, None)))
-        for link, slot in zip(living, slots, strict=True)
+        Companion(
+            link,
+            cards.get((link.account_id, link.organisation_id)),
+            (person.id, link.organisation_id) in agreed,
+        )
+        for link in living
     ]
-    return present, [link for link in links if link.ended_at is not None]
+    return Circle(present, [link for link in links if link.ended_at is not None])

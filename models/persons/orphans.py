@@ -16,7 +16,7 @@ from ..accounts.account import Account
 from ..base import N_, Vocabulary, local_day
 from ..network.memberships import Membership
 from ..network.organisations import Organisation
-from ..network.rights import writers
+from ..network.rights import stopped_writing, writers
 from .accompaniments import Accompaniment, EndReason, ReferentRole
 from .agreements import Agreement
 from .person import Person
@@ -53,29 +53,60 @@ class Orphan(NamedTuple):
     since: dt.date | None
 
 
-def lack_of(link, writing=None):
+def lack_of(link):
     """Why this living link opens nothing today, with the day since when if it is known; None when
-    it opens the file. `writing` is what `writers()` answered, when it was asked already."""
-    where, who = link.organisation, link.account
-    if Membership.between(who, where) is None or not who.is_active:
-        return Lack.GONE, _left_on(who, where)
+    it opens the file."""
+    return lacks_of([link]).get(link.id)
+
+
+def lacks_of(links, writing=None):
+    """`{row number: (Lack, day or None)}` of those of these living links that open nothing today.
+    `writing` holds the pairs of `writers()`, when they are known already."""
+    writing = writers() if writing is None else writing
+    agreed = Agreement.current_pairs({link.person_id for link in links})
+    shut = {_pair(link) for link in links} - writing
+    stopped = stopped_writing(list(Membership.living_of_pairs(shut).values())) if shut else {}
+    lacks = {}
+    for link in links:
+        if _pair(link) not in writing:
+            lacks[link.id] = _why_shut(link, stopped)
+        elif (link.person_id, link.organisation_id) not in agreed:
+            lacks[link.id] = (Lack.AGREEMENT, _agreed_until(link.person_id, link.organisation_id))
+    return lacks
+
+
+def _pair(link):
+    return link.account_id, link.organisation_id
+
+
+def _why_shut(link, stopped):
+    where = link.organisation
+    if _pair(link) not in stopped:
+        return Lack.GONE, _left_on(*_pair(link))
     if not where.is_admitted:
         return Lack.ORGANISATION, _day(where.left_at or where.suspended_at)
-    if (who.id, where.id) not in (writers() if writing is None else writing):
-        return Lack.CHARTER, None
-    if Agreement.between(link.person_id, where) is None:
-        return Lack.AGREEMENT, _agreed_until(link.person_id, where)
-    return None
+    return Lack.CHARTER, stopped[_pair(link)]
 
 
 def lack_of_lead(person):
     """The same of her référent unique, who may be missing; None when he opens her file."""
-    return _lack_of_lead(person, Accompaniment.lead_of(person), writers())
+    return _lacks_of_leads([person]).get(person.id)
 
 
-def _lack_of_lead(person, link, writing):
+def _lacks_of_leads(persons):
+    """`{row number of a person: (Lack, day or None)}` of those whose lead is missing or shut."""
+    leads = _leads(persons)
+    lacks = lacks_of(list(leads.values()))
+    return {
+        person.id: lack
+        for person in persons
+        if (lack := _lack_of(person, leads.get(person.id), lacks))
+    }
+
+
+def _lack_of(person, link, lacks):
     if link:
-        return lack_of(link, writing)
+        return lacks.get(link.id)
     was_lead = (Accompaniment.person == person) & (Accompaniment.role == ReferentRole.LEAD)
     last = Accompaniment.select(pw.fn.MAX(Accompaniment.ended_at)).where(was_lead).scalar()
     return Lack.NOBODY, _day(last)
@@ -103,15 +134,14 @@ def orphan(person):
 
 
 def _seen(persons):
-    writing, leads = writers(), _leads(persons)
-    lacks = [
-        _lack_of_lead(person, leads.get(person.id), writing) or (Lack.NOBODY, None)
-        for person in persons
-    ]
+    lacks = _lacks_of_leads(persons)
     return [
-        Orphan(person.code, person.identifier, person.commune, *lack)
-        for person, lack in zip(persons, lacks, strict=True)
-    ]
+        Orphan(
+            person.code, person.identifier, person.commune,
+            *lacks.get(person.id, (Lack.NOBODY, None)),
+        )
+        for person in persons
+    ]  # fmt: skip
 
 
 def _leads(persons):

@@ -7,7 +7,7 @@ from ..accounts.throttling import SignInThrottle
 from ..audit import AuditEntry
 from ..base import now, transaction
 from .accompaniments import Accompaniment
-from .around import referents_of
+from .circle import circle
 from .identity import compared
 from .person import ContactBy, Person
 
@@ -59,7 +59,7 @@ def _write_to_her(person):
             "organisation": one.link.organisation.name,
             "phone": one.phone,
         }
-        for one in referents_of(person)
+        for one in circle(person).present
     ]
     return outbox.post_privately("who_follows", person.email, person.language, referents=known)
 

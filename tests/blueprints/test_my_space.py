@@ -211,9 +211,9 @@ def test_a_form_of_the_former_person_acts_on_nobody(app, visitor, samia):
 
 
 def test_her_first_page_says_who_follows_her_and_how_to_reach_them(inside, writer):
-    writer.describe(by=writer.account, phone="05 36 49 01 20")
+    writer.describe(by=writer.account, phone="05 36 49 01 20", is_listed=True)
     page = inside.visit("/mon-espace")
-    assert writer.account.name in page.all_words("h3")
+    assert f"{writer.account.name}, référent unique" in page.all_words("h3")
     assert "05 36 49 01 20" in page.text.replace("\u00a0", " ")
     assert writer.organisation.name in page.text
 

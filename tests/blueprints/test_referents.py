@@ -8,12 +8,15 @@ from models import (
     Account,
     Agreement,
     AuditEntry,
+    CharterSignature,
     Handover,
     Membership,
     Pathway,
     PathwayTime,
+    TrainingCompletion,
 )
 from models.accounts.account import Role
+from models.base import today
 from models.persons.accompaniments import EndReason, ReferentRole
 from models.persons.handover import HandoverReason, hand_over
 from models.persons.sharing import Domain
@@ -362,6 +365,15 @@ def test_the_animation_names_a_referent_without_a_name(animator, app, samia, wri
         assert "Ouistiti" not in seen.html
     assert Visitor(app).enter(colleague.account).visit(path(samia)).status == 200
     assert animator.visit(path(samia)).status == 404
+
+
+def test_the_list_says_since_when_the_charter_binds_no_more(animator, samia, writer):
+    """REQ-69: the day is known, and read; one that is not known is said so."""
+    CharterSignature.withdraw_own(writer)
+    page = animator.visit("/animation/sans-referent")
+    assert page.all_words("td")[-1].endswith(str(today().year))
+    TrainingCompletion.delete().execute()
+    assert "date inconnue" in animator.visit("/animation/sans-referent").text
 
 
 def test_the_animation_may_only_ask_the_person_for_another_organisation(animator, samia, writer):

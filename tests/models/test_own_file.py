@@ -27,7 +27,7 @@ from models.permissions import Permission
 from models.persons import closing, codes, desk, journal, who
 from models.persons.accompaniments import EndReason, ReferentRole
 from models.persons.agreements import AgreementEnd, usual_end
-from models.persons.around import referents_of
+from models.persons.circle import circle
 from models.persons.closing import Keeping
 from models.persons.exporting import NOT_EXPORTED, SECTIONS, export_of
 from models.persons.journal import ACTS, Concern
@@ -426,6 +426,6 @@ def test_she_sees_that_somebody_asked(samia):
 def test_a_referent_without_agreement_still_shows_and_does_not_read(writer, samia):
     """Withdrawing cuts the reading; who accompanies her is another fact."""
     Agreement.get().withdraw(by=samia)
-    [one] = referents_of(samia)
-    assert (one.link.account, one.reads) == (writer.account, False)
+    [one] = circle(samia).present
+    assert (one.link.account, one.agreed) == (writer.account, False)
     assert read_by(writer, samia) is None

@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from playhouse.test_utils import count_queries
 
 from models import (
     Accompaniment,
@@ -14,18 +15,23 @@ from models import (
     Agreement,
     AuditEntry,
     CharterSignature,
+    CharterVersion,
     Handover,
     OutgoingEmail,
     Pathway,
     PathwayTime,
     Person,
     PersonNotice,
+    TrainingCompletion,
 )
 from models.accounts.account import Role
 from models.base import ZONE, RuleBroken, now, today
+from models.charter.signatures import Capacity
+from models.network.rights import stopped_writing
 from models.permissions import Permission
 from models.persons.accompaniments import EndReason, ReferentRole, StartReason
 from models.persons.agreements import Given, usual_end
+from models.persons.circle import circle
 from models.persons.handover import HandoverReason, hand_over, leave, name_lead, successors
 from models.persons.notices import News
 from models.persons.opening import open_file
@@ -275,7 +281,77 @@ def test_whoever_lost_her_lead_is_listed_with_why_and_since_when(samia, writer, 
     LOSSES[lack](samia, writer)
     [seen] = orphans(1)
     assert (seen.identifier, seen.lack) == (samia.identifier, lack)
-    assert seen.since == (None if lack is Lack.CHARTER else today())
+    assert seen.since == today()
+
+
+def test_a_lead_under_a_charter_that_was_replaced_lapses_after_its_last_day(samia, writer):
+    """REQ-69: the day after the former version stopped counting, not the day one looks."""
+    factories.charter(grace=10 * DAY)
+    with time_machine.travel(dt.datetime.now(dt.UTC) + 10 * DAY, tick=False):
+        assert not is_orphan(samia)
+    with time_machine.travel(dt.datetime.now(dt.UTC) + 40 * DAY, tick=False):
+        seen = orphan(samia)
+        assert (seen.lack, seen.since) == (Lack.CHARTER, today() - 29 * DAY)
+
+
+def test_of_several_terms_that_lapsed_the_first_one_counts(samia, writer):
+    """I1: one term that fails is enough."""
+    with time_machine.travel(dt.datetime.now(dt.UTC) + 3 * DAY, tick=False):
+        TrainingCompletion.of_account(writer.account).cancel(by=None)
+    with time_machine.travel(dt.datetime.now(dt.UTC) + 5 * DAY, tick=False):
+        CharterSignature.withdraw_own(writer)
+        assert orphan(samia).since == today() - 2 * DAY
+
+
+def test_a_right_to_write_that_was_never_there_has_no_day(samia, writer):
+    """What nobody wrote is not invented: the page says that the day is not known."""
+    TrainingCompletion.delete().execute()
+    seen = orphan(samia)
+    assert (seen.lack, seen.since) == (Lack.CHARTER, None)
+
+
+def test_a_signature_given_again_lapses_no_more(samia, writer):
+    CharterSignature.withdraw_own(writer)
+    assert is_orphan(samia)
+    CharterSignature.sign(CharterVersion.current(), writer, Capacity.PROFESSIONAL)
+    assert not is_orphan(samia)
+    assert stopped_writing([writer]) == {}
+
+
+def test_orphans_are_told_why_in_as_many_queries_for_one_as_for_several(writer):
+    """Those of a charter that lapsed: it lapses for a whole organisation at once."""
+    team = [writer, *(factories.writer(organisation=writer.organisation) for _ in range(3))]
+    counts = []
+    for one in team:
+        factories.accompanied(one)
+        CharterSignature.withdraw_own(one)
+        with count_queries() as counted:
+            orphans(1)
+        counts.append(counted.count)
+    assert len(set(counts)) == 1
+
+
+def test_a_circle_is_read_in_three_queries_and_its_lacks_in_a_few_more(samia, writer):
+    counts = []
+    for _ in range(3):
+        other = factories.writer(organisation=writer.organisation)
+        factories.accompanied(other, samia, role=ReferentRole.OTHER)
+        with count_queries() as counted:
+            around = circle(samia)
+        assert counted.count == 3
+        with count_queries() as counted:
+            assert around.lacks() == {}
+        counts.append(counted.count)
+    assert len(set(counts)) == 1
+
+
+def test_a_circle_tells_who_opens_nothing_why_and_since_when(samia, writer):
+    other = factories.writer(organisation=writer.organisation)
+    factories.accompanied(other, samia, role=ReferentRole.OTHER)
+    CharterSignature.withdraw_own(other)
+    around = circle(samia)
+    assert around.lead.link.account == writer.account
+    assert list(around.lacks().values()) == [(Lack.CHARTER, today())]
 
 
 def test_a_closed_account_leaves_its_persons_without_lead_until_it_is_opened_again(samia, writer):
