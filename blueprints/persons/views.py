@@ -56,6 +56,7 @@ def _show_list(account, form, *, shown, problems=(), **context):
         status=422 if problems else 200,
         shown=shown,
         waiting=caseload.waiting_for(account),
+        stopped=caseload.stopped_lately(account),
         form=form,
         problems=dict(problems),
         **context,

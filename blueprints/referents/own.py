@@ -4,7 +4,7 @@ from flask import abort
 
 from models.base import N_, RuleBroken
 from models.permissions import Permission
-from models.persons.accompaniments import EndReason, ReferentRole
+from models.persons.accompaniments import ReferentRole
 from models.persons.agreements import Agreement, Given
 from models.persons.circle import circle
 from models.persons.handover import (
@@ -13,6 +13,7 @@ from models.persons.handover import (
     name_lead,
     successors,
 )
+from models.persons.handover import stop as stop_link
 from models.persons.orphans import is_orphan, organisations_agreed
 from models.persons.requests import AccompanimentRequest, free_role
 
@@ -132,7 +133,7 @@ def stop(person, link):
     if found.ended_at is not None:
         return go_to("referents.mine")
     if form.validate_on_submit():
-        found.end(EndReason.BY_PERSON, by=person)
+        stop_link(found, by=person)
         return _back(N_("Ce professionnel ne vous accompagne plus, et ne lit plus rien."))
     return render_page("referents/stop.html", link=found)
 

@@ -101,6 +101,16 @@ class Accompaniment(Entity):
         return rows.select_extend(Person, Agreement.ends_on)
 
     @classmethod
+    def stopped(cls, account, *, since):
+        """What persons ended with this account since that moment, the latest first, each with the
+        identifier of its person; none of whom the account accompanies anew."""
+        again = cls.select(cls.person).where(cls.account == account, cls.living())
+        rows = cls.select(cls, Person.id, Person.identifier).join_from(cls, Person)
+        rows = rows.where(cls.account == account, cls.end_reason == EndReason.BY_PERSON)
+        rows = rows.where(cls.ended_at > since, cls.person.not_in(again))
+        return list(rows.order_by(cls.ended_at.desc()))
+
+    @classmethod
     def _opened(cls, account, organisations):
         agreed = (
             (Agreement.person == cls.person)

@@ -4,7 +4,7 @@ import datetime as dt
 from typing import NamedTuple
 
 from .. import audit
-from ..base import N_, RuleBroken, today, transaction
+from ..base import N_, RuleBroken, now, today, transaction
 from ..permissions import Standing
 from ..text import fold
 from .accompaniments import Accompaniment
@@ -13,6 +13,8 @@ from .person import Person
 PAGE_SIZE = 25
 # An agreement that ends within these days is asked for again.
 ENDING_SOON = dt.timedelta(days=30)
+# How long one is told that a person ended an accompaniment.
+TOLD = dt.timedelta(days=30)
 
 
 class Followed(NamedTuple):
@@ -74,6 +76,12 @@ def _followed_by(account):
             first = min(ends_on, known.ends_on) if known else ends_on
             followed[link.person_id] = Followed(link.person, first)
     return followed
+
+
+def stopped_lately(account):
+    """The accompaniments that persons ended these last days and did not give again: nothing of
+    their files is read but their identifiers (I3)."""
+    return Accompaniment.stopped(account, since=now() - TOLD)
 
 
 def waiting_for(account):

@@ -4,6 +4,8 @@ The former référent reads nothing more at his next request; what was written s
 has not agreed to the organisation of the next one, he waits until she does.
 """
 
+import contextlib
+
 import peewee as pw
 
 from .. import audit, outbox
@@ -233,9 +235,9 @@ def _become_lead(handover, *, by):
     return link
 
 
-def _tell(handover, kind):
+def _tell(told, kind):
     """The professional reads it in the portal: the message names nobody."""
-    who = handover.account
+    who = told.account
     outbox.post(kind, who.identifier, who.language)
 
 
@@ -253,6 +255,21 @@ def leave(link, reason, *, by, without_lead=False):
     link.end(reason, by=by)
     names = {"account": link.account, "organisation": link.organisation}
     PersonNotice.tell(link.person, News.REFERENT_ENDED, **names)
+
+
+@transaction
+def stop(link, *, by):
+    """The person ends an accompaniment: asking is enough, and twice is once. The professional is
+    told at once, in a message that names nobody."""
+    link.person.hold()
+    link = Accompaniment.get_by_id(link.id)
+    if link.ended_at is not None:
+        return
+    link.end(EndReason.BY_PERSON, by=by)
+    if link.account.is_active:
+        # An address that takes no mail does not keep her from ending it.
+        with contextlib.suppress(RuleBroken):
+            _tell(link, "referent_stopped")
 
 
 def link_of(person, code):

@@ -141,6 +141,7 @@ REFERENT = {"name": "Amina Belkacem", "organisation": "Crèche & <co>", "phone":
         ("call_back", {"code": "k7m2p9x4ab"}),
         ("log_question", {"reference": "k7m2p9x4ab"}),
         ("rectification_asked", {"code": "k7m2p9x4ab"}),
+        ("referent_stopped", {}),
     ],
 )
 def test_messages_about_a_person_say_the_same_in_both_forms(app, kind, values):

@@ -285,6 +285,10 @@ def test_she_stops_an_accompaniment_without_saying_why(space, desk, samia):
     assert "ne lit plus rien" in page.text
     assert desk.visit(path(samia)).status == 404
     assert Accompaniment.get().end_reason is EndReason.BY_PERSON
+    page = desk.visit("/personnes")
+    assert "1 accompagnement arrêté par la personne" in page.all_words("h2")
+    assert "K7M2 P9X4" in page.text.replace("\u00a0", " ")
+    assert CANARY not in page.html
 
 
 def test_left_without_referent_she_names_one_where_she_agrees(space, app, samia, colleague):

@@ -29,10 +29,11 @@ from models.base import ZONE, RuleBroken, now, today
 from models.charter.signatures import Capacity
 from models.network.rights import stopped_writing
 from models.permissions import Permission
+from models.persons import caseload
 from models.persons.accompaniments import EndReason, ReferentRole, StartReason
 from models.persons.agreements import Given, usual_end
 from models.persons.circle import circle
-from models.persons.handover import HandoverReason, hand_over, leave, name_lead, successors
+from models.persons.handover import HandoverReason, hand_over, leave, name_lead, stop, successors
 from models.persons.notices import News
 from models.persons.opening import open_file
 from models.persons.orphans import Lack, is_orphan, lack_of_lead, orphan, orphan_count, orphans
@@ -260,6 +261,69 @@ def test_another_referent_leaves_without_more_ado(samia, writer):
 def test_a_reason_that_is_not_his_to_give_is_refused(samia, writer):
     with pytest.raises(RuleBroken):
         leave(Accompaniment.lead_of(samia), EndReason.LAPSED, by=writer.account, without_lead=True)
+
+
+# Stopped by the person
+
+
+def mails(kind="referent_stopped"):
+    return list(OutgoingEmail.select().where(OutgoingEmail.kind == kind))
+
+
+def test_the_professional_whom_a_person_stops_is_told_without_her_name(samia, writer):
+    """REQ-209, I3: he reads nothing more, and knows that something ended."""
+    link = Accompaniment.lead_of(samia)
+    for _ in range(2):
+        stop(link, by=samia)
+    assert opened(samia, writer) is None
+    [mail] = mails()
+    assert (mail.recipient, mail.values) == (writer.account.identifier, {})
+    ended = AuditEntry.select().where(AuditEntry.act == "accompaniment:end")
+    assert [row.person_id for row in ended] == [samia.id]
+
+
+def test_what_she_stops_and_its_message_are_written_together(samia, writer, monkeypatch):
+    def broken(*args, **kwargs):
+        raise ConnectionError
+
+    monkeypatch.setattr("models.persons.handover.outbox.post", broken)
+    with pytest.raises(ConnectionError):
+        stop(Accompaniment.lead_of(samia), by=samia)
+    assert Accompaniment.lead_of(samia)
+    assert mails() == []
+
+
+def test_an_address_that_takes_no_mail_does_not_keep_her_from_stopping(samia, writer):
+    Account.update(identifier="accueil").where(Account.id == writer.account_id).execute()
+    stop(Accompaniment.lead_of(samia), by=samia)
+    assert Accompaniment.lead_of(samia) is None
+
+
+def test_a_closed_account_is_not_told(samia, writer):
+    writer.account.deactivate()
+    stop(Accompaniment.lead_of(samia), by=samia)
+    assert mails() == []
+
+
+def test_what_a_person_stopped_is_listed_for_thirty_days_without_her_name(samia, writer):
+    stop(Accompaniment.lead_of(samia), by=samia)
+    [told] = caseload.stopped_lately(writer.account)
+    assert told.person.identifier == samia.identifier
+    assert "family_name" not in told.person.__data__
+    assert caseload.stopped_lately(factories.writer(organisation=writer.organisation).account) == []
+    with time_machine.travel(dt.datetime.now(dt.UTC) + 31 * DAY, tick=False):
+        assert caseload.stopped_lately(writer.account) == []
+
+
+def test_what_a_person_stopped_and_gave_again_is_not_listed(samia, writer):
+    stop(Accompaniment.lead_of(samia), by=samia)
+    factories.accompanied(writer, samia)
+    assert caseload.stopped_lately(writer.account) == []
+
+
+def test_what_the_professional_ended_himself_is_not_listed(samia, writer):
+    leave(Accompaniment.lead_of(samia), EndReason.DONE, by=writer.account, without_lead=True)
+    assert caseload.stopped_lately(writer.account) == []
 
 
 # Without référent (I14)
