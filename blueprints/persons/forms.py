@@ -160,6 +160,19 @@ class NewFileForm(_Somewhere, IdentityForm):
     organisme = _organisation()
     # Said once it is known that another file has the same elements.
     autre = BooleanField()
+    # Of whom it was read already that the organisation accompanies other ages.
+    age_lu = StringField()
+
+    @property
+    def about_age(self):
+        return f"{self.organisme.data} {self.annee.data}"
+
+    @property
+    def is_of_another_age(self):
+        """Whether it is still to be read that the organisation accompanies other ages: it tells,
+        and refuses nobody (REQ-207)."""
+        is_usual = self.place.accompanies_born_in(int(self.annee.data))
+        return not is_usual and self.age_lu.data != self.about_age
 
 
 class AgreementForm(_Somewhere, DeskSharingForm):

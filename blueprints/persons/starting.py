@@ -34,6 +34,8 @@ def new(account):
         return _ask_identity(form)
     if not form.validate():
         return _ask_identity(form, form.problems)
+    if form.is_of_another_age:
+        return _ask_identity(form, other_age=form.place)
     code = once(lambda: _start(form, account))
     if code == RESEMBLES:
         return _ask_identity(form, resembles=True)
@@ -51,13 +53,15 @@ def _start(form, account):
     return desk.start_file(form.values(), is_another=is_alike, **who).code
 
 
-def _ask_identity(form, problems=(), resembles=False):
+def _ask_identity(form, problems=(), *, resembles=False, other_age=None):
+    """`other_age` is the organisation that accompanies other ages than hers."""
     return render_page(
         "persons/new.html",
-        status=422 if problems or resembles else 200,
+        status=422 if problems or resembles or other_age else 200,
         form=form,
         problems=dict(problems),
         resembles=resembles or form.autre.data,
+        other_age=other_age,
     )
 
 

@@ -201,6 +201,11 @@ class Organisation(Entity):
             return True
         return (self.target_age_min or 0) <= age <= (self.target_age_max or age)
 
+    def accompanies_born_in(self, year):
+        """The same of a year of birth, before or after the birthday."""
+        age = today().year - year
+        return self.accompanies(age) or self.accompanies(age - 1)
+
     @classmethod
     def resembling(cls, name, siret=""):
         """Known organisations that may be the one named: same SIRET, or every word of the name

@@ -8,6 +8,7 @@ from ..base import N_, RuleBroken, now, today, transaction
 from ..permissions import Standing
 from ..text import fold
 from .accompaniments import Accompaniment
+from .forgetting import near_end
 from .person import Person
 
 PAGE_SIZE = 25
@@ -26,6 +27,11 @@ class Followed(NamedTuple):
     @property
     def ends_soon(self):
         return ends_soon(self.ends_on)
+
+    @property
+    def forgotten_on(self):
+        """The day from which her file is erased without contact, when it is near; or None."""
+        return near_end(self.person)
 
     @property
     def urgency(self):

@@ -65,6 +65,12 @@ def ends_on(person):
         return dt.date(year, month + 1, 28) + dt.timedelta(days=1)
 
 
+def near_end(person):
+    """The same day, once no more than the notice is left before it; None until then."""
+    is_silent = person.last_contact_on <= months_before(today(), NOTICE_MONTHS)
+    return ends_on(person) if person.is_open and is_silent else None
+
+
 def _ids(due):
     """The row numbers of those concerned, slice by slice: memory does not grow with them."""
     last = 0

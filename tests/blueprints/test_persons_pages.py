@@ -7,8 +7,9 @@ import pytest
 import time_machine
 
 from models import Accompaniment, Agreement, AuditEntry, Person, PersonNotice
+from models.action_bank.sheets import months_before
 from models.base import today
-from models.persons import caseload, codes
+from models.persons import caseload, codes, forgetting
 from models.persons.accompaniments import ReferentRole
 from models.persons.agreements import AgreementEnd, Given, usual_end
 from models.persons.notices import News
@@ -406,7 +407,58 @@ def test_guesses_at_a_code_must_wait(amina):
     assert "Trop d’essais" in joining(amina, somebody).text
 
 
+# The ages that an organisation accompanies
+
+
+@pytest.fixture
+def young(writer):
+    """The organisation accompanies people from 16 to 25."""
+    writer.organisation.target_ages(16, 25, today(), by=writer.account)
+    return writer.organisation
+
+
+def test_an_organisation_of_other_ages_is_told_before_a_file_is_opened(amina, young):
+    """REQ-207: it tells, and refuses nobody."""
+    page = opening(amina)
+    assert page.status == 422
+    assert "Envol accompagne d’autres âges." in page.text
+    assert "de 16 à 25 ans" in page.text.replace("\u00a0", " ")
+    assert Person.select().count() == 0
+    page = amina.submit(page, CONTINUE, {})
+    assert page.words("h1") == "Remettre le code, recueillir l’accord"
+
+
+def test_another_year_of_birth_is_told_of_again(amina, young):
+    page = opening(amina)
+    page = amina.submit(page, CONTINUE, {"annee": "1950"})
+    assert "Envol accompagne d’autres âges." in page.text
+    assert Person.select().count() == 0
+
+
+@pytest.mark.parametrize("age", [16, 25, 26])
+def test_an_age_that_may_be_accompanied_opens_without_a_word(amina, young, age):
+    """26 this year may be 25 still."""
+    page = opening(amina, annee=str(today().year - age))
+    assert page.words("h1") == "Remettre le code, recueillir l’accord"
+
+
+def test_a_rule_on_ages_that_does_not_hold_yet_is_not_told(amina, writer):
+    later = today() + dt.timedelta(days=1)
+    writer.organisation.target_ages(16, 25, later, by=writer.account)
+    assert opening(amina).words("h1") == "Remettre le code, recueillir l’accord"
+
+
 # The list
+
+
+def test_the_list_says_when_a_file_nobody_touches_is_erased(amina, samia, writer):
+    """access.md §4.5: in the last month only, since a contact is enough to keep it."""
+    for months, is_told in ((22, False), (23, True)):
+        last = months_before(today(), months)
+        Person.update(last_contact_on=last).execute()
+        page = amina.visit("/personnes")
+        assert ("effacé à partir du" in page.text) is is_told
+    assert forgetting.ends_on(Person.get_by_id(samia.id)).isoformat()[:4] in page.text
 
 
 def test_the_list_shows_only_mine(amina, colleague, samia, writer):
