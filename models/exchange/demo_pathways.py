@@ -12,14 +12,14 @@ _K, _R = PathwayKind, PathwayReason
 PATHWAYS = (
     ("sam1a031", "amina", ((_K.SOCIAL, _R.FIRST, 210), (_K.GLOBAL, _R.BARRIER_LIFTED, 90)),
      ((Time.MOBILISATION, 210), (Time.TRAINING, 60))),
-    ("demo0002", "amina", ((_K.EMPLOYMENT, _R.FIRST, 120),), ((Time.MOBILISATION, 120),)),
-    ("demo0007", "amina", ((_K.GLOBAL, _R.FIRST, 300),),
+    ("dem00002", "amina", ((_K.EMPLOYMENT, _R.FIRST, 120),), ((Time.MOBILISATION, 120),)),
+    ("dem00007", "amina", ((_K.GLOBAL, _R.FIRST, 300),),
      ((Time.MOBILISATION, 300), (Time.TRAINING, 200), (Time.EMPLOYMENT, 30))),
 )  # fmt: skip
 # Interrupted so many days ago, and not resumed.
-PAUSED = (("demo0002", "amina", 45),)
+PAUSED = (("dem00002", "amina", 45),)
 # Proposed by the first one, to the second one; asked of her by the second one.
-PROPOSED = (("demo000b", "amina", "chloe"),)
+PROPOSED = (("dem0000b", "amina", "chloe"),)
 ASKED = (("sam1a031", "helene"),)
 
 

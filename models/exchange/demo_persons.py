@@ -26,17 +26,17 @@ USUAL = tuple(domain for domain in Domain if domain.sensitivity == 1)
 # Given name, family name, year, commune (INSEE), how to reach, RSA.
 PERSONS = {
     KIOSK_IDENTIFIER: ("Samia", "Benali", 1989, "31555", ContactBy.SMS, Declared.YES),
-    "demo0002": ("Mariam", "Diallo", 1994, "31149", ContactBy.PHONE, Declared.NO),
-    "demo0003": ("Aïcha", "Hamdi", 1981, "31555", ContactBy.PHONE, Declared.YES),
-    "demo0004": ("Théo", "Castan", 2004, "31395", ContactBy.SMS, Declared.UNSAID),
-    "demo0005": ("Lucas", "Ferrer", 2001, "31033", ContactBy.PHONE, Declared.NO),
-    "demo0006": ("Joël", "Vidal", 1968, "31107", ContactBy.DESK, Declared.YES),
-    "demo0007": ("Rosa", "Marquès", 1976, "31069", ContactBy.PHONE, Declared.NO),
-    "demo0008": ("Nour", "O’Brien", 1998, "31555", ContactBy.SMS, Declared.UNSAID),
-    "demo0009": ("يوسف", "الأمين", 1990, "31555", ContactBy.PHONE, Declared.NO),
-    "demo000a": ("Anh", "Nguyễn", 1985, "31561", ContactBy.DESK, Declared.NO),
-    "demo000b": ("Jean-Luc", "N’Diaye", 1972, "31395", ContactBy.PHONE, Declared.YES),
-    "demo000c": ("Éva", "Y", 2007, "31483", ContactBy.SMS, Declared.UNSAID),
+    "dem00002": ("Mariam", "Diallo", 1994, "31149", ContactBy.PHONE, Declared.NO),
+    "dem00003": ("Aïcha", "Hamdi", 1981, "31555", ContactBy.PHONE, Declared.YES),
+    "dem00004": ("Théo", "Castan", 2004, "31395", ContactBy.SMS, Declared.UNSAID),
+    "dem00005": ("Lucas", "Ferrer", 2001, "31033", ContactBy.PHONE, Declared.NO),
+    "dem00006": ("Joël", "Vidal", 1968, "31107", ContactBy.DESK, Declared.YES),
+    "dem00007": ("Rosa", "Marquès", 1976, "31069", ContactBy.PHONE, Declared.NO),
+    "dem00008": ("Nour", "O’Brien", 1998, "31555", ContactBy.SMS, Declared.UNSAID),
+    "dem00009": ("يوسف", "الأمين", 1990, "31555", ContactBy.PHONE, Declared.NO),
+    "dem0000a": ("Anh", "Nguyễn", 1985, "31561", ContactBy.DESK, Declared.NO),
+    "dem0000b": ("Jean-Luc", "N’Diaye", 1972, "31395", ContactBy.PHONE, Declared.YES),
+    "dem0000c": ("Éva", "Y", 2007, "31483", ContactBy.SMS, Declared.UNSAID),
 }
 # A file opened this morning, to which she has not agreed yet.
 WAITING = ("amina", ("Inès", "Lacaze", 1999, "31157", ContactBy.PHONE, Declared.UNSAID))
@@ -45,23 +45,23 @@ WAITING = ("amina", ("Inès", "Lacaze", 1999, "31157", ContactBy.PHONE, Declared
 AGREEMENTS = (
     (KIOSK_IDENTIFIER, "amina", 300, Given.CODE, (Domain.HOUSING, Domain.FAMILY), True),
     (KIOSK_IDENTIFIER, "chloe", 170, Given.PAPER, (), False),
-    ("demo0002", "amina", 200, Given.PAPER, (Domain.FAMILY,), False),
-    ("demo0003", "amina", 12, Given.CODE, (), False),
-    ("demo0004", "chloe", 340, Given.CODE, (), True),
-    ("demo0004", "helene", 90, Given.CODE, (Domain.HEALTH,), False),
-    ("demo0005", "chloe", 25, Given.PAPER, (), False),
-    ("demo0006", "helene", 365, Given.PAPER, (Domain.HEALTH, Domain.HOUSING), False),
-    ("demo0007", "amina", 150, Given.CODE, (Domain.RESOURCES,), True),
-    ("demo0008", "amina", 60, Given.CODE, (Domain.LANGUAGE,), False),
-    ("demo0009", "chloe", 280, Given.PAPER, (Domain.LANGUAGE,), True),
-    ("demo000a", "helene", 45, Given.CODE, (), False),
-    ("demo000b", "amina", 220, Given.PAPER, (Domain.FOOD, Domain.RIGHTS), False),
-    ("demo000c", "chloe", 360, Given.CODE, (), False),
+    ("dem00002", "amina", 200, Given.PAPER, (Domain.FAMILY,), False),
+    ("dem00003", "amina", 12, Given.CODE, (), False),
+    ("dem00004", "chloe", 340, Given.CODE, (), True),
+    ("dem00004", "helene", 90, Given.CODE, (Domain.HEALTH,), False),
+    ("dem00005", "chloe", 25, Given.PAPER, (), False),
+    ("dem00006", "helene", 365, Given.PAPER, (Domain.HEALTH, Domain.HOUSING), False),
+    ("dem00007", "amina", 150, Given.CODE, (Domain.RESOURCES,), True),
+    ("dem00008", "amina", 60, Given.CODE, (Domain.LANGUAGE,), False),
+    ("dem00009", "chloe", 280, Given.PAPER, (Domain.LANGUAGE,), True),
+    ("dem0000a", "helene", 45, Given.CODE, (), False),
+    ("dem0000b", "amina", 220, Given.PAPER, (Domain.FOOD, Domain.RIGHTS), False),
+    ("dem0000c", "chloe", 360, Given.CODE, (), False),
 )
 # Who has withdrawn her agreement since, and from whom.
-WITHDRAWN = (("demo000c", "chloe"),)
+WITHDRAWN = (("dem0000c", "chloe"),)
 # Days since the last contact, for those who were not seen today.
-SEEN = {"demo0002": 19, "demo0005": 40, "demo0006": 3, "demo0007": 6, "demo000b": 95}
+SEEN = {"dem00002": 19, "dem00005": 40, "dem00006": 3, "dem00007": 6, "dem0000b": 95}
 
 
 def load(access_code):

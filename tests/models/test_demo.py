@@ -16,7 +16,7 @@ from models.exchange import demo
 from models.exchange.importing import Tally
 from models.network.organisations import Category, PassportCategory
 from models.network.rights import Step
-from models.persons import caseload
+from models.persons import caseload, codes
 from models.persons.sessions import enter
 
 SECRET = "un secret d’installation, assez long pour l’être"
@@ -159,6 +159,14 @@ def test_the_writers_accompany_persons_with_agreements_in_every_state():
     assert len(caseload.waiting_for(of("amina"))) == 1
     assert {one.given for one in Agreement.select()} == {"code", "papier"}
     assert Agreement.select().where(Agreement.end == "retire").count() == 1
+
+
+def test_each_invented_person_is_found_by_the_identifier_one_reads():
+    """An identifier has no O, I or L: typed, they are read as figures."""
+    demo.load(SECRET)
+    invented = list(Person.select())
+    assert invented
+    assert invented == [Person.of_identifier(codes.shown(one.identifier)) for one in invented]
 
 
 def test_samia_enters_her_space_with_the_code_of_this_installation():
