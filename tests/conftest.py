@@ -42,6 +42,19 @@ def db(engine):
 
 
 @pytest.fixture
+def queries(db, monkeypatch):
+    """The statements sent to the database."""
+    sent, execute = [], db.obj.execute_sql
+
+    def counted(sql, *more, **named):
+        sent.append(sql)
+        return execute(sql, *more, **named)
+
+    monkeypatch.setattr(db.obj, "execute_sql", counted)
+    return sent
+
+
+@pytest.fixture
 def shared(engine):
     """A database of its own, whose writings are kept: several connections see them."""
     kind = "sqlite" if engine.startswith("sqlite") else "postgresql"

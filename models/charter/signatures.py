@@ -171,6 +171,23 @@ class CharterSignature(Entity):
         )
 
     @classmethod
+    def binding(cls, organisations, accounts):
+        """Those that count today and bind these organisations or, within them, these accounts: of
+        the oldest version first. Asked at each request, it leaves the names of that day aside."""
+        accepted = {version.id: version for version in CharterVersion.accepted()}
+        rows = cls.select(
+            cls.id, cls.code, cls.created_at, cls.version, cls.organisation, cls.account,
+            cls.capacity,
+        ).where(
+            cls.withdrawn_at.is_null(), cls.version << list(accepted),
+            cls.organisation << organisations,
+            (cls.capacity == Capacity.ORGANISATION) | (cls.account << accounts),
+        )  # fmt: skip
+        for row in rows:
+            row.version = accepted[row.version_id]
+        return sorted(rows, key=lambda row: row.version.published_at)
+
+    @classmethod
     def standing(cls):
         """The same query, with what names the organisation and the signer."""
         return (

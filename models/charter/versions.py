@@ -84,8 +84,12 @@ class CharterVersion(Edited, Entity):
     @classmethod
     def published(cls):
         """Every published version, latest first."""
-        rows = cls.select().where(cls.published_at.is_null(False))
-        return list(rows.order_by(cls.published_at.desc(), cls.id.desc()))
+        return list(cls._published())
+
+    @classmethod
+    def _published(cls, *columns):
+        rows = cls.select(*columns).where(cls.published_at.is_null(False))
+        return rows.order_by(cls.published_at.desc(), cls.id.desc())
 
     @classmethod
     def drafts(cls):
@@ -94,8 +98,8 @@ class CharterVersion(Edited, Entity):
     @classmethod
     def accepted(cls):
         """The versions whose signatures count today: the current one, and each former one as long
-        as no later version's grace has run out."""
-        versions, day = cls.published(), today()
+        as no later version's grace has run out; without their text."""
+        versions, day = list(cls._published(*cls.named())), today()
         last_days = cls.last_days(versions)
         return [one for one in versions if (last_days[one.id] or day) >= day]
 

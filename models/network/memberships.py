@@ -58,12 +58,26 @@ class Membership(Entity):
 
     @classmethod
     def of_account(cls, account):
-        """The living memberships of an account with their organisations, by name."""
-        return list(
-            cls.living()
-            .where(cls.account == account)
+        """The living memberships of an account, with what names their organisations, by name: read
+        at each request, they leave what a card says aside."""
+        rows = list(
+            cls.select(*cls.named(), *Organisation.named())
+            .join_from(cls, Account)
+            .join_from(cls, Organisation)
+            .where(cls.account == account, cls.ended_at.is_null(), Account.is_active)
             .order_by(Organisation.sort_name, Organisation.id)
         )
+        for row in rows:
+            row.account = account
+        return rows
+
+    @classmethod
+    def named(cls):
+        """The columns that tell who is what, without the card."""
+        return (
+            cls.id, cls.code, cls.account, cls.organisation, cls.slot, cls.is_manager, cls.is_lead,
+            cls.function, cls.ended_at,
+        )  # fmt: skip
 
     @classmethod
     def of_organisation(cls, organisation):

@@ -113,7 +113,7 @@ def places_of(memberships):
         return []
     organisations = {membership.organisation_id for membership in memberships}
     accounts = {membership.account_id for membership in memberships}
-    signed = _signatures(organisations)
+    signed = _signatures(organisations, accounts)
     trained = _trainings(accounts)
     return [
         Place(
@@ -168,14 +168,14 @@ def writers():
     }
 
 
-def _signatures(organisations):
+def _signatures(organisations, accounts):
     """`{whom it binds: signature}`."""
-    rows = CharterSignature.counting().where(CharterSignature.organisation << organisations)
-    return {row.bound: row for row in sorted(rows, key=lambda row: row.version.published_at)}
+    return {row.bound: row for row in CharterSignature.binding(organisations, accounts)}
 
 
 def _trainings(accounts):
-    rows = TrainingCompletion.select().where(
+    """`{account: its latest training}`."""
+    rows = TrainingCompletion.select(*TrainingCompletion.named()).where(
         TrainingCompletion.account << accounts, TrainingCompletion.cancelled_at.is_null()
     )
     return {row.account_id: row for row in sorted(rows, key=lambda row: row.done_on)}

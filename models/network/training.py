@@ -19,6 +19,11 @@ class TrainingCompletion(Entity):
     cancelled_at = pw.DateTimeField(null=True)
 
     @classmethod
+    def named(cls):
+        """The columns that tell who followed it, and when."""
+        return cls.id, cls.code, cls.account, cls.done_on
+
+    @classmethod
     @transaction
     def record(cls, account, done_on, *, by):
         """The completion of that day, once; nobody attests his own training."""

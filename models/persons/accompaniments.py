@@ -84,7 +84,8 @@ class Accompaniment(Entity):
     def opening(cls, account, organisations, person):
         """The living link of this account with this person, in one of these organisations to which
         she agrees today; None when there is none (I1)."""
-        return cls._opened(account, organisations).where(cls.person == person).first()
+        links = cls._opened(account, organisations).where(cls.person == person)
+        return links.select(cls.id, cls.organisation).first()
 
     @classmethod
     def openings(cls, account, organisations, person):

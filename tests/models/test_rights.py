@@ -263,7 +263,29 @@ def test_rights_are_read_in_few_queries_whatever_the_organisations():
         factories.writer(organisation=factories.signed_organisation(), of=account)
     with count_queries() as counted:
         assert len(Rights(account).standings[Standing.PROFESSIONAL]) == 4
-    assert counted.count <= 5
+    assert counted.count == 4
+
+
+def test_rights_read_no_text_of_the_charter_and_no_card(queries):
+    """Asked at each request (I2), they read what they judge and what names it, and no more."""
+    account = factories.account()
+    factories.writer(organisation=factories.signed_organisation(), of=account)
+    queries.clear()
+    assert Rights(account).standings
+    assert len(queries) == 4
+    for column in ("preamble", "scope", "description", "zones", "signer_name", "password_hash"):
+        assert not [one for one in queries if f'"{column}"' in one]
+
+
+def test_colleagues_do_not_make_rights_longer_to_read():
+    """Of an organisation of many signers, one’s own signature and its own are read."""
+    organisation = factories.signed_organisation()
+    mine, *_others = [factories.writer(organisation=organisation) for _ in range(4)]
+    read = CharterSignature.binding({organisation.id}, {mine.account_id})
+    assert {(one.capacity, one.account_id == mine.account_id) for one in read} == {
+        (Capacity.ORGANISATION, False), (Capacity.PROFESSIONAL, True),
+    }  # fmt: skip
+    assert [place.may_write for place in Rights(mine.account).places] == [True]
 
 
 def test_a_manager_reaches_his_organisation_and_no_other():
