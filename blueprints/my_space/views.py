@@ -16,8 +16,6 @@ from ..languages import say
 from ..pages import go_to, render_page
 from .forms import EnterForm
 
-LOOKS_SHOWN = 3
-
 blueprint = Blueprint("my_space", __name__)
 
 
@@ -31,7 +29,7 @@ def home(person):
         news=PersonNotice.named(PersonNotice.unread(person)),
         referents=circle(person).present,
         agreements=[one for one in Agreement.of_person(person) if one.is_current],
-        looks=looks_of(person)[:LOOKS_SHOWN],
+        looks=looks_of(person),
     )
 
 

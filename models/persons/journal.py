@@ -1,19 +1,23 @@
 """Who looked at a file, when, and what for: what the person reads of the traces (REQ-43, I6)."""
 
+import collections
 import datetime as dt
-import itertools
 from typing import NamedTuple
 
 from .. import audit, outbox
 from ..accounts.account import Account, Role
 from ..action_bank.sheets import months_before
 from ..audit import AuditEntry
-from ..base import N_, ZONE, RuleBroken, Vocabulary, now, today, transaction
+from ..base import N_, RuleBroken, Vocabulary, local_day, now, today, transaction
 from ..network.memberships import Membership
 from ..network.organisations import Organisation
 
 KEPT_MONTHS = 12
 MOST_QUESTIONS_A_DAY = 3
+# What the first page of her space shows of it.
+LOOKS_SHOWN = 3
+# How many traces are read at first to find them.
+WINDOW = 100
 
 # Act → what somebody else did, then what she did herself: each follows a name, or « Vous ».
 ACTS = {
@@ -88,38 +92,71 @@ class Line(NamedTuple):
 
 def lines_of(person):
     """The lines of twelve months, the latest first: four queries, however many traces."""
-    traces = entries_of(person)
-    groups = itertools.groupby(sorted(traces, key=_same_line), key=_same_line)
-    last_first = [sorted(group, key=lambda trace: -trace.id) for _, group in groups]
-    names = _Names(traces)
-    lines = [(names.line(group[0], len(group)), group[0].id) for group in last_first]
-    return [line for line, _ in sorted(lines, key=lambda pair: -pair[1])]
+    return _named(_grouped(_traces_of(person)))
 
 
-def looks_of(person):
-    """The same, without what she did herself."""
-    return [line for line in lines_of(person) if not line.is_hers]
+def looks_of(person, most=LOOKS_SHOWN):
+    """The `most` latest of them, without what she did herself: no more is read of a long journal
+    than the days of these lines, tens of traces at first, then hundreds."""
+    not_hers, window = AuditEntry.actor_person_id.is_null(), WINDOW
+    while True:
+        traces = _traces_of(person, not_hers, limit=window)
+        groups = _grouped(traces)
+        if len(traces) == window:
+            # The oldest day may go on past what was read.
+            groups = [one for one in groups if one.day > traces[-1].day]
+        if len(groups) >= most or len(traces) < window:
+            return _named(groups[:most])
+        window *= 10
 
 
-def entries_of(person):
+class _Trace(NamedTuple):
+    """What a line needs of an `AuditEntry`: thousands are read, and no entity is built."""
+
+    id: int
+    code: str
+    act: str
+    actor_id: int | None
+    actor_person_id: int | None
+    organisation_id: int | None
+    created_at: dt.datetime
+
+    @property
+    def day(self):
+        return local_day(self.created_at)
+
+
+class _Group(NamedTuple):
+    """The traces of one line: the day, the latest of them, and how many they are."""
+
+    day: dt.date
+    trace: _Trace
+    times: int
+
+
+def _traces_of(person, *besides, limit=None):
     """Her traces of twelve months, the latest first."""
     since = dt.datetime.combine(months_before(today(), KEPT_MONTHS), dt.time())
     mine = (AuditEntry.person_id == person.id) & (AuditEntry.created_at >= since)
-    return list(
-        AuditEntry.select(
-            AuditEntry.id, AuditEntry.code, AuditEntry.act, AuditEntry.actor_id,
-            AuditEntry.actor_person_id, AuditEntry.organisation_id, AuditEntry.created_at,
-        ).where(mine).order_by(AuditEntry.id.desc())
-    )  # fmt: skip
+    columns = [getattr(AuditEntry, name) for name in _Trace._fields]
+    rows = AuditEntry.select(*columns).where(mine, *besides).order_by(AuditEntry.id.desc())
+    return [_Trace(*row) for row in rows.limit(limit).tuples()]
 
 
-def _day(moment):
-    return moment.replace(tzinfo=dt.UTC).astimezone(ZONE).date()
+def _grouped(traces):
+    """The `_Group`s of traces that come the latest first, in their order."""
+    latest, times = {}, collections.Counter()
+    for trace in traces:
+        who = (trace.actor_person_id, trace.actor_id, trace.organisation_id)
+        line = (trace.day, who, trace.act)
+        latest.setdefault(line, trace)
+        times[line] += 1
+    return [_Group(line[0], trace, times[line]) for line, trace in latest.items()]
 
 
-def _same_line(trace):
-    who = (trace.actor_person_id or 0, trace.actor_id or 0, trace.organisation_id or 0)
-    return (_day(trace.created_at), *who, trace.act)
+def _named(groups):
+    names = _Names([group.trace for group in groups])
+    return [names.line(*group) for group in groups]
 
 
 class _Names:
@@ -134,9 +171,9 @@ class _Names:
         kept = pairs.where(Membership.account << accounts, Membership.organisation << places)
         self.functions = {(account, place): said for account, place, said in kept.tuples()}
 
-    def line(self, trace, times):
+    def line(self, day, trace, times):
         return Line(
-            code=trace.code, day=_day(trace.created_at), act=trace.act,
+            code=trace.code, day=day, act=trace.act,
             is_hers=trace.actor_person_id is not None, name=self.accounts.get(trace.actor_id),
             organisation=self.places.get(trace.organisation_id),
             function=self.functions.get((trace.actor_id, trace.organisation_id)),
@@ -151,7 +188,7 @@ def _names(model, rows):
 def line_of(person, code):
     """The line that holds this trace of hers, or None (I13)."""
     trace = AuditEntry.get_or_none((AuditEntry.code == code) & (AuditEntry.person_id == person.id))
-    return trace and _Names([trace]).line(trace, 1)
+    return trace and _Names([trace]).line(local_day(trace.created_at), trace, 1)
 
 
 @transaction
