@@ -119,7 +119,7 @@ class Membership(Entity):
     def living_of_pairs(cls, pairs):
         """`{(account, organisation): membership}` of those that live among these row numbers."""
         slots = [f"{account}:{organisation}" for account, organisation in pairs]
-        rows = cls.living().where(cls.slot << slots) if slots else ()
+        rows = cls.living().where(cls.slot << slots)
         return {(row.account_id, row.organisation_id): row for row in rows}
 
     @classmethod

@@ -64,7 +64,7 @@ def circle(person):
     links = Accompaniment.of_person(person)
     living = [link for link in links if link.ended_at is None]
     cards = Membership.living_of_pairs([(one.account_id, one.organisation_id) for one in living])
-    agreed = Agreement.current_pairs([person.id]) if living else ()
+    agreed = Agreement.current_pairs([person.id])
     present = [
         Companion(
             link,

@@ -32,11 +32,11 @@ def test_the_terminal_opens_three_doors(visitor):
 
 
 def test_the_answer_is_the_same_whether_she_is_known_or_not(visitor, samia):
-    """Same status, same address, same words; one message is written in both cases."""
+    """Same status, same address, same words; as many messages are written in both cases."""
     known = asking(visitor)
-    assert messages() == 1
+    written = messages()
     unknown = asking(visitor, first_name="Karim")
-    assert messages() == 2
+    assert messages() == 2 * written > 0
     assert (known.status, known.address, known.html) == (
         unknown.status, unknown.address, unknown.html,
     )  # fmt: skip

@@ -4,6 +4,7 @@ import ast
 import datetime as dt
 import json
 import pathlib
+import re
 
 import pytest
 import time_machine
@@ -62,19 +63,6 @@ def emails(kind):
     return list(OutgoingEmail.select().where(OutgoingEmail.kind == kind))
 
 
-@pytest.fixture
-def queries(monkeypatch):
-    """The statements sent to the database."""
-    sent, execute = [], database.obj.execute_sql
-
-    def counted(sql, *more, **named):
-        sent.append(sql)
-        return execute(sql, *more, **named)
-
-    monkeypatch.setattr(database.obj, "execute_sql", counted)
-    return sent
-
-
 # Who looked
 
 
@@ -129,8 +117,37 @@ def test_the_journal_asks_as_much_for_many_readers_as_for_one(writer, samia, que
         factories.accompanied(other, samia, role=ReferentRole.OTHER)
         read_by(other, samia)
     queries.clear()
-    assert len({line.name for line in journal.looks_of(samia)}) == 4
+    assert len({line.name for line in journal.lines_of(samia) if not line.is_hers}) == 4
     assert len(queries) == few
+
+
+@pytest.mark.parametrize("window", [1, 2, 3, 100])
+def test_the_latest_looks_are_those_of_the_whole_journal(writer, samia, monkeypatch, window):
+    """However few traces are read at first: a day is told whole, and nothing she did herself."""
+    monkeypatch.setattr(journal, "WINDOW", window)
+    for days in range(4):
+        with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(days=days), tick=False):
+            for _ in range(days + 1):
+                read_by(writer, samia)
+            enter(samia.identifier, factories.ACCESS_CODE)
+    with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(days=3), tick=False):
+        others = [line for line in journal.lines_of(samia) if not line.is_hers]
+        assert [line.times for line in others[:3]] == [4, 3, 2]
+        assert journal.looks_of(samia) == others[: journal.LOOKS_SHOWN]
+        assert journal.looks_of(samia, len(others) + 1) == others
+
+
+def test_the_latest_looks_read_few_traces_of_a_long_journal(writer, samia, monkeypatch):
+    """What is read does not grow with what is kept."""
+    monkeypatch.setattr(journal, "WINDOW", 5)
+    for days in range(9):
+        with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(days=days), tick=False):
+            read_by(writer, samia)
+    read, grouped = [], journal._grouped
+    monkeypatch.setattr(journal, "_grouped", lambda traces: read.append(traces) or grouped(traces))
+    with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(days=9), tick=False):
+        assert len(journal.looks_of(samia)) == journal.LOOKS_SHOWN
+    assert [len(traces) for traces in read] == [5]
 
 
 def acts_written():
@@ -375,7 +392,7 @@ def test_the_answer_goes_to_the_address_on_file(writer, samia):
     """REQ-206"""
     reachable(samia, email="samia@example.org", contact_by=ContactBy.EMAIL)
     who.ask(**ASKED)
-    [sent] = emails("who_follows")
+    [sent] = [one for one in emails("who_follows") if one.state is EmailState.WAITING]
     assert (sent.address, sent.recipient) == ("samia@example.org", None)
     [told] = sent.values["referents"]
     assert told["name"] == writer.account.name
@@ -385,19 +402,80 @@ def test_without_an_address_her_lead_is_asked_to_call(writer, samia):
     who.ask(**ASKED)
     [sent] = emails("call_back")
     assert (sent.recipient, sent.values) == (writer.account.identifier, {"code": samia.code})
-    assert emails("who_follows") == []
+    assert {one.state for one in emails("who_follows")} == {EmailState.DISCARDED}
 
 
-def test_an_unknown_name_leaves_the_same_rows(samia):
+def test_an_unknown_name_leaves_as_many_rows(samia):
+    """REQ-206"""
+
+    def left():
+        traces = AuditEntry.select().where(AuditEntry.act == "who:ask")
+        return traces.count(), len(emails("who_follows")) + len(emails("call_back"))
+
     who.ask(**ASKED | {"given_name": "Karim"})
-    [decoy] = emails("who_follows")
-    assert (decoy.state, decoy.recipient) == (EmailState.DISCARDED, None)
+    traces, messages = left()
+    assert {one.address for one in emails("who_follows")} == {None}
+    assert "who:ask" not in {line.act for line in journal.lines_of(samia)}
+    who.ask(**ASKED)
+    assert left() == (2 * traces, 2 * messages)
+
+
+def homonym(writer):
+    same = {"family_name": "Benali", "given_name": "Samia", "birth_year": 1987}
+    return factories.accompanied(writer, factories.person(**same))
+
+
+def statements(queries, given_name):
+    """What asking sends, without what varies from one call to the next: how many values a list
+    holds, which columns of a message are empty, the names of savepoints."""
+    queries.clear()
+    who.ask(**ASKED | {"given_name": given_name})
+    varying = r'[\w".]+ IN \([^)]*\)|0 = 1|"s[0-9a-f]{32}"|(?<=INTO "outgoing_email" ).*'
+    return [re.sub(varying, "…", one) for one in queries]
+
+
+def by_email(writer, samia):
+    reachable(samia, email="samia@example.org", contact_by=ContactBy.EMAIL)
+
+
+def told_already(writer, samia):
+    for name in ("Samia", "Karim"):
+        who.ask(**ASKED | {"given_name": name})
+
+
+def without_lead(writer, samia):
+    Accompaniment.get().end(EndReason.DONE, by=writer.account)
+
+
+KNOWN = {
+    "reached through her lead": lambda writer, samia: None,
+    "reached by e-mail": by_email,
+    "told already": told_already,
+    "without anybody": without_lead,
+    "two homonyms": lambda writer, samia: homonym(writer),
+}
+
+
+@pytest.mark.parametrize("known", KNOWN.values(), ids=KNOWN)
+def test_known_or_not_the_same_statements_are_sent(writer, samia, queries, known):
+    """REQ-206, ASVS 6.3.8: neither the screen nor the time it takes says who is followed."""
+    known(writer, samia)
+    unknown = statements(queries, "Karim")
+    assert len(unknown) > who.MOST_TOLD
+    assert statements(queries, "Samia") == unknown
+
+
+def test_two_homonyms_are_both_answered(writer, samia):
+    homonym(writer)
+    who.ask(**ASKED)
+    assert len(emails("call_back")) == 2
 
 
 def test_a_closed_file_answers_nobody(samia):
     closing.close(samia, Keeping.KEEP, factories.ACCESS_CODE)
     who.ask(**ASKED)
-    assert [one.state for one in emails("who_follows")] == [EmailState.DISCARDED]
+    assert {one.state for one in emails("who_follows")} == {EmailState.DISCARDED}
+    assert emails("call_back") == []
 
 
 def test_one_answer_a_day_is_enough(samia):
