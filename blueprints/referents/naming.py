@@ -10,7 +10,7 @@ from models.persons.orphans import (
     is_orphan,
     organisations_agreed,
     orphan,
-    orphan_count,
+    orphan_ids,
 )
 from models.persons.orphans import orphans as orphans_of
 
@@ -25,12 +25,12 @@ from .views import blueprint, unless_done
 @blueprint.get("/animation/sans-referent")
 @allowed_to(Permission.REFERENT_NAME)
 def orphans():
-    count = orphan_count()
-    page, page_count = page_asked(count, PAGE_SIZE)
+    rows = orphan_ids()
+    page, page_count = page_asked(len(rows), PAGE_SIZE)
     return render_page(
         "referents/orphans.html",
-        orphans=orphans_of(page),
-        count=count,
+        orphans=orphans_of(rows[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]),
+        count=len(rows),
         page=page,
         page_count=page_count,
     )

@@ -117,14 +117,16 @@ def is_orphan(person):
     return Person.select().where(Person.id == person.id, *_orphans()).exists()
 
 
-def orphan_count():
-    return Person.select().where(*_orphans()).count()
+def orphan_ids():
+    """The row numbers of them all, the oldest files first: the table is looked through once, for
+    their count and for their pages."""
+    rows = Person.select(Person.id).where(*_orphans()).order_by(Person.id)
+    return [row for (row,) in rows.tuples()]
 
 
-def orphans(page):
-    """The `Orphan` of one page, the oldest files first."""
-    found = Person.select().where(*_orphans()).order_by(Person.id).paginate(page, PAGE_SIZE)
-    return _seen(list(found))
+def orphans(rows):
+    """The `Orphan` of each of these row numbers, in the same order."""
+    return _seen(list(Person.select().where(Person.id << list(rows)).order_by(Person.id)))
 
 
 def orphan(person):
@@ -162,8 +164,9 @@ def _orphans():
     return (
         Person.closed_at.is_null(),
         Person.anonymised_at.is_null(),
-        pw.fn.EXISTS(ever) | pw.fn.EXISTS(agreed),
+        # Almost everybody has a lead who opens: what follows is asked about the others alone.
         ~pw.fn.EXISTS(_leads_who_open()),
+        pw.fn.EXISTS(ever) | pw.fn.EXISTS(agreed),
     )
 
 
@@ -186,15 +189,17 @@ def _leads_who_open():
 
 
 def _may_write():
-    """The condition of the links of those who may write, organisation by organisation."""
+    """The condition of the links of those who may write: of all who are or were members, one is
+    compared with the few who may not, rather than with everybody who may."""
+    ever = set(Membership.select(Membership.account, Membership.organisation).tuples())
     teams = {}
-    for account, where in writers():
+    for account, where in ever - writers():
         teams.setdefault(where, []).append(account)
-    of_teams = [
+    lost = [
         (Accompaniment.organisation == where) & (Accompaniment.account << accounts)
         for where, accounts in sorted(teams.items())
     ]
-    return functools.reduce(operator.or_, of_teams) if of_teams else pw.SQL("1 = 0")
+    return ~functools.reduce(operator.or_, lost) if lost else pw.SQL("1 = 1")
 
 
 def _left_on(account, organisation):
