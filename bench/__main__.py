@@ -4,6 +4,7 @@ On a shared machine, trust the ratios and the processor time rather than the sec
 """
 
 import argparse
+import base64
 import contextlib
 import datetime as dt
 import pathlib
@@ -25,6 +26,7 @@ from bench import (
     writing,
 )  # fmt: skip
 from bench.http import Client, middle
+from models import sealing
 from models.base import database
 from tests.browser.server import serve
 from tests.engines import ENGINES, engine_address
@@ -32,6 +34,9 @@ from tests.engines import ENGINES, engine_address
 RESULTS = pathlib.Path(__file__).parent.parent / "bench-results"
 ORDINARY_PAGE = "/plan-du-site"
 WARM_UP = 20
+BARE = "« bonjour » de Flask"
+# The key of no importance under which the measured world is sealed (`network.fill`).
+DATA_KEY = base64.b64encode(bytes(sealing.KEY_BYTES)).decode()
 
 
 class Report:
@@ -142,14 +147,7 @@ def costs(report, address, requests):
     with serve(address, workers=1) as portal:
         measured = {name: cost_of(portal, path, requests) for name, path in pages.items()}
         after = _memory(portal)
-    report.table(
-        "Processeur par requête, un processus",
-        ["page", "ms de processeur", "ms au client", "octets", "fois « bonjour »"],
-        [
-            [name, f"{cpu:.2f}", f"{seen:.2f}", f"{wire:.0f}", f"{cpu / least[0]:.1f}"]
-            for name, (cpu, seen, wire) in {"« bonjour » de Flask": least, **measured}.items()
-        ],
-    )
+    pages_table(report, "Processeur par requête, un processus", {BARE: least, **measured})
     report.table("Mémoire après ces requêtes", ["processus", "RSS Mo", "PSS Mo"], after)
 
 
@@ -168,14 +166,8 @@ def network_costs(report, engine, requests):
                 name: cost_of(portal, path, requests, cookies)
                 for name, path, cookies in _network_pages(people)
             }
-    report.table(
-        f"Réseau de 30 organismes et 150 référents, {engine}",
-        ["page", "ms de processeur", "ms au client", "octets", "fois « bonjour »"],
-        [
-            [name, f"{cpu:.2f}", f"{seen:.2f}", f"{wire:.0f}", f"{cpu / least[0]:.1f}"]
-            for name, (cpu, seen, wire) in {"« bonjour » de Flask": least, **measured}.items()
-        ],
-    )
+    title = f"Réseau de 30 organismes et 150 référents, {engine}"
+    pages_table(report, title, {BARE: least, **measured})
 
 
 def _network_pages(people):
@@ -289,13 +281,40 @@ def measure_files(report, options):
             opened = models.database.bind(address)
             models.database.migrate()
             with database.connection_context():
-                account, codes = files.fill(options.persons, options.lines)
+                measured = files.fill(options.persons, options.lines)
                 files.settle()
-                acts = files.measure(account, codes, options.requests)
+                acts = files.measure(measured, options.requests)
             opened.close_all()
             with serve(address, workers=1, application="bench.hello:app") as bare:
-                least, *_ = cost_of(bare, "/bonjour", options.requests * 3)
-        files_costs(report, engine, options, acts, least)
+                least = cost_of(bare, "/bonjour", options.requests * 3)
+            pages = files_pages(address, measured, options.requests)
+        files_costs(report, engine, options, acts, least[0])
+        pages_table(report, f"Pages des dossiers, {engine}", {BARE: least, **pages})
+
+
+def files_pages(address, measured, requests):
+    """`{page: what it costs}`."""
+    with serve(address, workers=1, DATA_KEY=DATA_KEY) as portal:
+        return {
+            name: cost_of(
+                portal, path, requests if often else max(requests // 20, 3),
+                {"session_id": measured.tokens[who]},
+            )
+            for name, path, who, often in files.pages(measured)
+        }  # fmt: skip
+
+
+def pages_table(report, title, measured):
+    """What each page costs, and how many times the first of them, which is the least."""
+    least, *_ = next(iter(measured.values()))
+    report.table(
+        title,
+        ["page", "ms de processeur", "ms au client", "octets", "fois « bonjour »"],
+        [
+            [name, f"{cpu:.2f}", f"{seen:.2f}", f"{wire:.0f}", f"{cpu / least:.1f}"]
+            for name, (cpu, seen, wire) in measured.items()
+        ],
+    )
 
 
 def files_costs(report, engine, options, acts, least):
@@ -331,7 +350,6 @@ PARTS = {
 def main():
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--rows", type=int, default=100_000, help="actions de la banque")
-    parser.add_argument("--persons", type=int, default=100_000, help="personnes accompagnées")
     parser.add_argument("--rounds", type=int, default=30, help="requêtes comparées par mot")
     parser.add_argument("--requests", type=int, default=300, help="requêtes par page mesurée")
     parser.add_argument("--kinds", type=int, nargs="*", default=[100_000],

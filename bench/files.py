@@ -4,6 +4,7 @@ import datetime as dt
 import json
 import random
 import time
+from typing import NamedTuple
 
 from bench.network import fill as fill_network
 from models import (
@@ -13,14 +14,19 @@ from models import (
     AuditEntry,
     Membership,
     Person,
+    PersonSession,
+    Session,
 )
-from models.base import database, new_code, now, today, transaction
+from models.accounts.account import Role
+from models.base import database, hash_token, new_code, new_token, now, today, transaction
 from models.database import is_sqlite
 from models.permissions import Permission
-from models.persons import incidents
+from models.persons import incidents, orphans
 from models.persons.accompaniments import ReferentRole, StartReason
-from models.persons.agreements import Given
+from models.persons.agreements import AgreementEnd, Given
+from models.persons.exporting import export_of
 from models.persons.opening import open_file
+from models.persons.sessions import PREFIX
 from models.persons.sharing import WORDING, fingerprint_of
 
 SEED = 5
@@ -28,11 +34,25 @@ BATCH = 1_000
 # A référent follows a hundred persons or so.
 FOLLOWED = 100
 SYLLABLES = tuple(consonant + vowel for consonant in "bdlmnrst" for vowel in "aeiou")
+# One agreement in these was withdrawn: nobody opens those files any more.
+WITHDRAWN = 500
+# What is written about one person whom everybody looks at.
+MUCH = 10_000
+
+
+class Measured(NamedTuple):
+    """The référent that is measured and the codes of his persons; who is looked at the most; the
+    tokens of three browsers: his, hers, and of who names référents."""
+
+    account: Account
+    codes: list
+    person: Person
+    tokens: dict
 
 
 @transaction
 def fill(persons, lines):
-    """Write everything; answers the account that is measured, and the codes of its persons."""
+    """Write everything; answers what is `Measured`."""
     fill_network()
     chance = random.Random(SEED)
     writers = list(Membership.select().order_by(Membership.id))
@@ -40,9 +60,31 @@ def fill(persons, lines):
     ids = [row for (row,) in Person.select(Person.id).order_by(Person.id).tuples()]
     places = _links(ids, writers)
     _lines(lines, ids, places, chance)
+    _lines(MUCH, ids[2:3], places, chance)
+    _withdraw(ids[::WITHDRAWN])
     account = Account.get_by_id(writers[1].account_id)
     mine = [person for person, writer in places.items() if writer is writers[1]][:FOLLOWED]
-    return account, [Person.get_by_id(person).code for person in mine]
+    codes = [Person.get_by_id(person).code for person in mine]
+    return Measured(account, codes, Person.get_by_id(ids[2]), _tokens(account, ids[2]))
+
+
+def _tokens(account, person):
+    animator = Account.register("animation@example.org", "Animation")
+    Account.update(role=Role.ANIMATOR).where(Account.id == animator.id).execute()
+    opened = {"by_means": "bench", "has_second_factor": True}
+    own = PREFIX + new_token()
+    PersonSession.create(token_hash=hash_token(own), person=person, is_shared=False)
+    return {
+        "writer": Session.open(account, **opened)[1],
+        "animator": Session.open(animator, **opened)[1],
+        "person": own,
+    }
+
+
+def _withdraw(persons):
+    Agreement.update(ended_at=now(), end=AgreementEnd.WITHDRAWN, slot=None).where(
+        Agreement.person << persons
+    ).execute()
 
 
 def _name(chance):
@@ -123,20 +165,35 @@ def _lines(count, ids, places, chance):
         _write(AuditEntry, rows)
 
 
-def measure(account, codes, rounds):
+def measure(measured, rounds):
     """`{act: [(milliseconds, milliseconds of this process's processor)]}`."""
-    chance = random.Random(SEED)
+    chance, account, codes = random.Random(SEED), measured.account, measured.codes
     acts = {
         "ouvrir un dossier, avec sa trace": lambda: _open(account, chance.choice(codes)),
         "retrouver par deux critères exacts": lambda: _find(chance),
         "trace du dossier, pour la personne": lambda: _log(chance.choice(codes)),
-        "dossiers ouverts en un jour (incident)": lambda: _incident(account),
     }
-    figures = {}
-    for name, act in acts.items():
-        few = rounds if "incident" not in name else max(rounds // 20, 3)
-        figures[name] = [_timed(act) for _ in range(few)][1:]
-    return figures
+    rare = {
+        "dossiers ouverts en un jour (incident)": lambda: _incident(account),
+        "personnes sans référent, une page": _orphans,
+        f"tout emporter, {MUCH} traces": lambda: export_of(measured.person),
+    }
+    few = max(rounds // 20, 3)
+    return {
+        name: [_timed(act) for _ in range(few if name in rare else rounds)][1:]
+        for name, act in (acts | rare).items()
+    }
+
+
+def pages(measured):
+    """`[(name, path, whose browser, whether it is asked often)]` of what is measured."""
+    return [
+        ("lire un dossier", f"/personnes/{measured.codes[0]}", "writer", True),
+        (f"mon espace, {MUCH} traces", "/mon-espace", "person", True),
+        ("qui a regardé mon dossier", "/mon-espace/journal", "person", False),
+        ("tout lire de mon dossier", "/mon-espace/export", "person", False),
+        ("personnes sans référent", "/animation/sans-referent", "animator", False),
+    ]
 
 
 def _timed(act):
@@ -165,6 +222,10 @@ def _incident(account):
     end = now() - dt.timedelta(days=30)
     period = incidents.Period(end - dt.timedelta(days=1), end)
     incidents.trace(period, by=account, form="page", limit=incidents.MOST_SHOWN)
+
+
+def _orphans():
+    orphans.orphans(orphans.orphan_ids()[: orphans.PAGE_SIZE])
 
 
 def settle():
