@@ -6,24 +6,56 @@ from models.audit import KEPT_MONTHS
 from models.base import N_
 from models.exchange.spreadsheets.writing import csv_of
 from models.permissions import Permission
-from models.persons import incidents
+from models.persons import incidents, questions
 from models.persons.watch import SHOWN_DAYS, accounts_above, threshold
 
 from ..access import actor, allowed_to
 from ..display import full_moment
 from ..languages import gettext
-from ..pages import go_to, render_page
+from ..pages import go_to, page_asked, render_page
 from .forms import IncidentForm
 
 blueprint = Blueprint("access_log", __name__)
 
 HERSELF = N_("La personne, dans son espace")
 OTHER_ACT = N_("Autre acte")
+# Every act recorded in the file of a person (`tests/architecture`).
 ACTS = {
-    "file:read": N_("Lecture du dossier"),
-    "file:write": N_("Dossier complété"),
-    "file:print": N_("Impression"),
+    "accompaniment:answer": N_("Réponse à une demande de suivi"),
+    "accompaniment:ask": N_("Demande de suivi"),
+    "accompaniment:end": N_("Fin d’un suivi"),
+    "accompaniment:start": N_("Début d’un suivi"),
+    "agreement:give": N_("Accord donné"),
+    "agreement:withdraw": N_("Accord retiré ou rendu"),
+    "code:refuse": N_("Mauvais code"),
+    "code:renew": N_("Code d’accès remplacé"),
+    "file:abandon": N_("Dossier jamais remis, effacé"),
+    "file:anonymise": N_("Dossier anonymisé"),
+    "file:close": N_("Dossier fermé"),
+    "file:duplicate": N_("Recherche d’un dossier semblable"),
     "file:export": N_("Export"),
+    "file:hand-out": N_("Remise du code d’accès"),
+    "file:print": N_("Impression"),
+    "file:read": N_("Lecture du dossier"),
+    "file:reopen": N_("Dossier rouvert"),
+    "file:start": N_("Dossier ouvert"),
+    "file:tell-ending": N_("Préavis d’effacement"),
+    "file:write": N_("Dossier complété"),
+    "handover:end": N_("Fin d’un relais"),
+    "handover:propose": N_("Relais proposé"),
+    "log:question": N_("Question sur une lecture"),
+    "log:read": N_("Lecture du journal"),
+    "pathway:end": N_("Fin d’un parcours"),
+    "pathway:start": N_("Début d’un parcours"),
+    "rectification:accept": N_("Correction faite"),
+    "rectification:ask": N_("Correction demandée"),
+    "rectification:decline": N_("Correction refusée"),
+    "referent:name": N_("Référent nommé"),
+    "space:close": N_("Espace fermé"),
+    "space:open": N_("Espace ouvert"),
+    "time:end": N_("Fin d’un temps du parcours"),
+    "time:start": N_("Début d’un temps du parcours"),
+    "who:ask": N_("« Qui me suit ? »"),
 }
 HEADERS = (
     N_("Moment"), N_("Temps universel"), N_("Compte"), N_("Adresse"), N_("Organisme"),
@@ -36,6 +68,25 @@ HEADERS = (
 def watch():
     peaks = accounts_above()
     return render_page("access_log/watch.html", peaks=peaks, threshold=threshold(), days=SHOWN_DAYS)
+
+
+@blueprint.get("/acces/questions")
+@allowed_to(Permission.ACCESS_WATCH)
+def asked():
+    """What persons asked about the log of their file: the looks, and nobody’s name but the
+    professionals’."""
+    count = questions.count()
+    page, page_count = page_asked(count, questions.PAGE_SIZE)
+    return render_page(
+        "access_log/questions.html",
+        questions=questions.of_page(page),
+        count=count,
+        page=page,
+        page_count=page_count,
+        act_words=act_words,
+        herself=HERSELF,
+        months=KEPT_MONTHS,
+    )
 
 
 @blueprint.get("/acces/incident")

@@ -191,6 +191,13 @@ def line_of(person, code):
     return trace and _Names([trace]).line(local_day(trace.created_at), trace, 1)
 
 
+def lines_named(codes):
+    """`{code: line}` of these traces, whosever file they touch."""
+    traces = list(AuditEntry.select().where(AuditEntry.code << list(codes)))
+    names = _Names(traces)
+    return {trace.code: names.line(trace, 1) for trace in traces}
+
+
 @transaction
 def question(person, code, concern):
     """She finds a line strange: write it down, and tell the coordination, without any name.

@@ -3,15 +3,18 @@
 import csv
 import datetime as dt
 import io
+from urllib.parse import urlsplit
 
 import pytest
 import time_machine
 
+from blueprints import mail
 from models import AuditEntry, OutgoingEmail, audit
 from models.accounts.account import Role
 from models.base import RuleBroken, now
 from models.persons import watch
 from models.persons.incidents import Period, moment_of, trace
+from models.persons.journal import Concern, looks_of, question
 from models.persons.watch import accounts_above, alert_above, alert_many
 from tests import factories
 
@@ -118,6 +121,65 @@ def test_the_page_shows_accounts_and_counts_and_no_person(visitor, referent, coo
     assert page.all_words("td")[-1] == "4"
     with at(31 * 24 * 60):
         assert "Aucun compte" in visitor.enter(coordinator).visit("/acces/surveillance").text
+
+
+# What persons ask about their log
+
+
+@pytest.fixture
+def asked(referent):
+    """A question of somebody about a look; answers who asked, and the number she keeps."""
+    somebody = factories.accompanied(referent, factories.person(family_name="Canari"))
+    where = {"person": somebody, "organisation": referent.organisation}
+    audit.record("file:read", somebody, by=referent.account, **where)
+    return somebody, question(somebody, looks_of(somebody)[0].code, Concern.TOO_OFTEN)
+
+
+@pytest.mark.parametrize("role", [Role.COORDINATOR, Role.AUDITOR])
+def test_a_question_is_read_by_who_watches_under_its_number_alone(visitor, referent, asked, role):
+    """REQ-43: what she asked about a look, and nothing that says who she is."""
+    somebody, code = asked
+    visitor.enter(factories.account(role=role))
+    page = visitor.visit(visitor.visit("/acces/surveillance").link("Questions des personnes"))
+    assert page.title.startswith("Questions sur le journal : 1")
+    [row] = page.all_words("tbody/tr")
+    assert code.upper()[:5] in row.upper()
+    for words in ("regarde trop souvent", referent.account.name, "Lecture du dossier"):
+        assert words in row
+    assert referent.organisation.name in row
+    for secret in ("Canari", somebody.identifier, somebody.code):
+        assert secret not in page.html
+
+
+def test_a_question_about_a_line_that_time_has_erased_is_still_read(visitor, asked, coordinator):
+    somebody, _ = asked
+    audit.record(
+        "log:question", somebody, by=somebody, person=somebody, concern="autre", line="0000000000"
+    )
+    page = visitor.enter(coordinator).visit("/acces/questions")
+    latest, _ = page.all_words("tbody/tr")
+    assert "cette ligne n’y est plus" in latest
+
+
+def test_questions_are_read_page_by_page(visitor, referent, coordinator, monkeypatch):
+    monkeypatch.setattr("models.persons.questions.PAGE_SIZE", 2)
+    visitor.enter(coordinator)
+    assert "Personne n’a posé de question" in visitor.visit("/acces/questions").text
+    for _ in range(3):
+        somebody = factories.accompanied(referent)
+        question(somebody, looks_of(somebody)[0].code, Concern.UNKNOWN)
+    first, second = (visitor.visit(f"/acces/questions?page={n}") for n in (1, 2))
+    assert [len(page.all_words("tbody/tr")) for page in (first, second)] == [2, 1]
+
+
+def test_the_coordination_is_led_to_the_question_by_its_message(app, visitor, coordinator, asked):
+    [told] = OutgoingEmail.select().where(OutgoingEmail.kind == "log_question")
+    assert told.recipient == coordinator.identifier
+    with app.app_context():
+        message = mail.write(told).text
+    [address] = [line for line in message.splitlines() if "/acces/" in line]
+    page = visitor.enter(coordinator).visit(urlsplit(address).path)
+    assert (page.status, page.words("h1")) == (200, "Questions des personnes")
 
 
 # The incident kit

@@ -50,6 +50,7 @@ PAGES = [
     ("francois", "/besoins-sans-reponse"),
     ("francois", "/acces/surveillance"),
     ("irene", "/acces/surveillance"),
+    ("francois", "/acces/questions"),
     ("irene", "/acces/incident"),
     ("amina", "/recrutements"),
     ("amina", "/recrutements", "/recrutements/[0-9a-z]{10}"),
