@@ -28,7 +28,8 @@ COOKIE = "css"
 def init_app(app):
     BUILT.mkdir(exist_ok=True)
     files = {"css": _publish("portal.css", (screen_rules() + _print_rules()).encode())}
-    files["work"] = _publish("work.css", _minified("work.css").encode())
+    for name in ("work", "kiosk"):
+        files[name] = _publish(f"{name}.css", _minified(f"{name}.css").encode())
     # Without the script every page still works: the tag is simply not written.
     for script in sorted((STATIC / "vendor").glob("htmx*.js"))[:1]:
         files["htmx"] = _publish("htmx.js", script.read_bytes())

@@ -3,7 +3,9 @@
 import pytest
 
 from models import OutgoingEmail
+from models.persons.sessions import enter
 from tests import factories
+from tests.visitor import Visitor
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -29,6 +31,27 @@ def test_the_terminal_opens_three_doors(visitor):
     page = visitor.visit("/borne")
     doors = [door.get("href") for door in page.root.iterfind(".//a[@class='door card']")]
     assert doors == ["/actions", "/mon-espace/entrer", "/qui-me-suit"]
+
+
+def has_large_type(page):
+    sheets = [link.get("href") for link in page.root.iterfind(".//link[@rel='stylesheet']")]
+    return any("/kiosk-" in sheet for sheet in sheets)
+
+
+@pytest.mark.parametrize("path", ["/borne", "/qui-me-suit", "/mon-espace/entrer"])
+def test_a_terminal_is_read_standing(visitor, path):
+    """design: type of the kiosk, 125 % and more."""
+    assert has_large_type(visitor.visit(path))
+
+
+def test_her_pages_have_large_type_on_a_shared_screen_alone(app, samia):
+    for is_shared in (True, False):
+        _, token = enter(samia.identifier, factories.ACCESS_CODE, is_shared=is_shared)
+        browser = Visitor(app)
+        browser.client.set_cookie("session_id", token)
+        for path in ("/mon-espace", "/mon-espace/journal", "/mon-espace/mes-referents"):
+            assert has_large_type(browser.visit(path)) == is_shared
+    assert not has_large_type(Visitor(app).visit("/charte"))
 
 
 def test_the_answer_is_the_same_whether_she_is_known_or_not(visitor, samia):
