@@ -485,6 +485,7 @@ def demonstration(app, monkeypatch):
 @pytest.mark.usefixtures("no_csrf", "demonstration")
 @pytest.mark.parametrize("who", STANDINGS)
 def test_every_route_answers_as_the_matrix_says(app, who):
+    """I12, and I13: the target is hers, another’s, another partner’s, or none."""
     world = World()
     visitor = someone(app, world, who)
     faults = []

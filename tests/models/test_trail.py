@@ -26,7 +26,7 @@ def refused(act):
 
 
 def test_no_line_is_changed():
-    """Neither through an entity nor through a query, whatever its age."""
+    """I6: neither through an entity nor through a query, whatever its age."""
     one = line(created_at=now() - 2 * YEAR)
     one.act = "session:end"
     assert refused(one.save)
