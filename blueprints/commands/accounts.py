@@ -9,8 +9,7 @@ from models.accounts.account import Account, Role, normal_identifier
 from models.accounts.links import Purpose
 from models.base import RuleBroken, transaction
 
-from .connection import connected
-from .exchange import fail
+from .connection import connected, fail
 
 group = AppGroup("accounts", help="Les comptes\u00a0: ouvrir, désactiver.")
 

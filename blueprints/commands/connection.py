@@ -1,4 +1,4 @@
-"""What the commands share: the database, and a line of progress for whoever watches."""
+"""What the commands share: the database, how they give up, and a line of progress."""
 
 import contextlib
 import sys
@@ -6,16 +6,27 @@ import sys
 import click
 
 from models.base import database
+from models.rotation import WrongKey
+
+from .. import keys
 
 
 @contextlib.contextmanager
 def connected():
-    """Open the database when nobody has; whoever opened it closes it."""
-    if not database.is_closed():
+    """Open the database when nobody has; whoever opened it closes it. A command ends here when the
+    data are sealed under a key that it lacks: the database was silent when it started."""
+    opened = database.connection_context() if database.is_closed() else contextlib.nullcontext()
+    with opened:
+        try:
+            keys.check_once()
+        except WrongKey as wrong:
+            fail(keys.sentence(wrong))
         yield
-        return
-    with database.connection_context():
-        yield
+
+
+def fail(sentence):
+    click.echo(sentence, err=True)
+    raise SystemExit(1)
 
 
 def show_progress(done, total):

@@ -8,8 +8,8 @@ from models.exchange import demo
 from models.exchange.demo_persons import KIOSK_IDENTIFIER
 from models.persons.codes import shown
 
-from .connection import connected
-from .exchange import fail, tell
+from .connection import connected, fail
+from .exchange import tell
 
 PERSON = "personne"
 

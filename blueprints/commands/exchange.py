@@ -7,7 +7,7 @@ from models.exchange.exporting import export_file
 from models.exchange.importing import import_file
 from models.exchange.reading import UnusableFile
 
-from .connection import connected, show_progress
+from .connection import connected, fail, show_progress
 
 group = AppGroup("exchange", help="Documents data·inclusion\u00a0: importer, exporter.")
 
@@ -56,8 +56,3 @@ def _counts(tally):
         f"{tally.created} créées, {tally.updated} mises à jour, "
         f"{tally.unchanged} inchangées, {tally.rejected} rejetées"
     )
-
-
-def fail(sentence):
-    click.echo(sentence, err=True)
-    raise SystemExit(1)

@@ -8,12 +8,10 @@ import peewee
 from flask import current_app
 from flask.cli import with_appcontext
 
-from models.rotation import WrongKey
 from models.tasks import AT_ONCE, TASKS, Task
 
-from .. import keys, mail
+from .. import mail
 from .connection import connected
-from .exchange import fail
 from .stopping import stopped_by_signal
 
 journal = logging.getLogger(__name__)
@@ -50,10 +48,7 @@ def _run(task):
     """A line for what was done. A task that fails is told, and leaves the others to run."""
     try:
         with connected():
-            keys.check_once()
             done = task.act()
-    except WrongKey as wrong:
-        fail(keys.sentence(wrong))
     except peewee.OperationalError:
         click.echo("La base de données ne répond pas.", err=True)
     except Exception:

@@ -1,6 +1,7 @@
 """The keys of an installation: no server and no command starts over a database they do not open."""
 
 import base64
+import importlib
 
 import pytest
 
@@ -8,12 +9,14 @@ from app import create_app
 from blueprints.settings import BadSetting, read_settings
 from models import Person, rotation, sealing
 from models.base import database
+from models.tasks import AT_ONCE, Task
 from tests import factories
 from tests.conftest import DATA_KEY
 from tests.visitor import Visitor
 
 NEW = b"n" * sealing.KEY_BYTES
 SECRET = "k" * 40
+worker = importlib.import_module("blueprints.commands.work")
 
 
 @pytest.fixture(autouse=True)
@@ -70,6 +73,28 @@ def test_a_database_that_comes_back_is_checked_before_it_answers(sealed, monkeyp
     app = started(sealed, key=NEW)
     monkeypatch.undo()
     assert app.test_client().get("/plan-du-site").status_code == 503
+    database.obj.close_all()
+
+
+COMMANDS = [
+    ["work"], ["keys", "status"], ["keys", "rotate"], ["persons", "forget"],
+    ["database", "forget"], ["accounts", "deactivate", "zoe@example.org"],
+    ["exchange", "export", "-"], ["charter", "check"],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+def test_no_command_works_over_data_that_its_key_does_not_open(sealed, monkeypatch, words):
+    """The database was silent when the command started: it is asked again before anything."""
+    monkeypatch.setattr(rotation, "check_if_it_answers", lambda: False)
+    app = started(sealed, key=NEW)
+    monkeypatch.undo()
+    done = []
+    monkeypatch.setattr(worker, "TASKS", (Task("ronde", lambda: done.append(1), AT_ONCE),))
+    answer = app.test_cli_runner().invoke(args=words)
+    assert answer.exit_code == 1, answer.output
+    assert f"numéro {sealing.key_id(DATA_KEY)}" in answer.output
+    assert done == []
     database.obj.close_all()
 
 
