@@ -15,7 +15,7 @@ import urllib.error
 import urllib.request
 
 ROOT = pathlib.Path(__file__).parent.parent.parent
-START_SECONDS = 60
+START_SECONDS = 180
 STOP_SECONDS = 15
 LOG_TAIL = 4000
 # One for the run: what a command seals, the server must read.
@@ -91,7 +91,7 @@ def _wait(server):
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and server.process.poll() is None:
         with contextlib.suppress(OSError, urllib.error.URLError):
-            urllib.request.urlopen(f"{server.address}/sante", timeout=2).close()
+            urllib.request.urlopen(f"{server.address}/sante", timeout=20).close()
             return
         time.sleep(0.05)
     raise RuntimeError(f"Le serveur n’a pas démarré :\n{server.log()}")
