@@ -32,7 +32,7 @@ from tests.visitor import Visitor
 CANARY = "Canarie"
 SECRET_HASH = hasher.hash("zzzz9999yyyy")
 STARTS = (
-    "/espace-pro", "/personnes", "/personnes/nouvelle", "/personnes/rejoindre",
+    "/personnes", "/personnes/nouvelle", "/personnes/rejoindre",
     "/personnes/demander", "/personnes/relais",
 )  # fmt: skip
 STEPS = 20
@@ -75,12 +75,12 @@ class Curious:
         forms = [form for form in self.page.root.iterfind(".//form") if self._is_tried(form)]
         links = [link.get("href") for link in self.page.root.iterfind(".//main//a")]
         links = [link for link in links if link.startswith(SUBJECT)]
-        if forms and (not links or self.choose.random() < 0.7):
+        if forms and (not links or self.choose.random() < 0.6):
             self._send(self.choose.choice(forms))
         elif links:
             self._go(self.choose.choice(links))
         else:
-            self._go("/espace-pro")
+            self._go(self.choose.choice(STARTS))
 
     def _is_tried(self, form):
         return urlsplit(form.get("action") or self.page.address).path.startswith(SUBJECT)
@@ -146,7 +146,7 @@ class Curious:
         response = open_(action, data=sent_as(sent))
         assert response.status_code < 500
         assert CANARY.encode() not in response.get_data()
-        self._go(response.headers.get("Location") or "/personnes")
+        self._go(response.headers.get("Location") or self.choose.choice(STARTS))
 
     def _get(self, action, data):
         return self.visitor.client.get(action, query_string=data)
