@@ -61,7 +61,7 @@ class Membership(Entity):
         """The living memberships of an account, with what names their organisations, by name: read
         at each request, they leave what a card says aside."""
         rows = list(
-            cls.select(*cls.named(), *Organisation.named())
+            cls.select(*cls.named(), *Organisation.judged())
             .join_from(cls, Account)
             .join_from(cls, Organisation)
             .where(cls.account == account, cls.ended_at.is_null(), Account.is_active)

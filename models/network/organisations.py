@@ -111,6 +111,12 @@ class Organisation(Entity):
             cls.suspended_at, cls.left_at,
         )  # fmt: skip
 
+    @classmethod
+    def judged(cls):
+        """The columns asked at each request: those that name it, and whom it accompanies."""
+        ages = cls.target_age_min, cls.target_age_max, cls.target_age_since
+        return *cls.named(), *ages
+
     @property
     def organisation_id(self):
         """Itself: what holds for the things of an organisation holds for it."""

@@ -195,7 +195,7 @@ def lines_named(codes):
     """`{code: line}` of these traces, whosever file they touch."""
     traces = list(AuditEntry.select().where(AuditEntry.code << list(codes)))
     names = _Names(traces)
-    return {trace.code: names.line(trace, 1) for trace in traces}
+    return {trace.code: names.line(local_day(trace.created_at), trace, 1) for trace in traces}
 
 
 @transaction

@@ -390,7 +390,7 @@ def test_orphans_are_told_why_in_as_many_queries_for_one_as_for_several(writer):
         factories.accompanied(one)
         CharterSignature.withdraw_own(one)
         with count_queries() as counted:
-            orphans(1)
+            orphans(orphan_ids())
         counts.append(counted.count)
     assert len(set(counts)) == 1
 
