@@ -2,10 +2,11 @@
 
 import contextlib
 import os
+import re
 import shutil
 from urllib.parse import urlsplit
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Error, sync_playwright
 
 INSTALL = "apt-get install -y chromium"
 # Without these, a browser calls its maker at each start.
@@ -105,6 +106,19 @@ class Window:
         return self.page.evaluate(
             "document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth"
         )
+
+    def sheets_of_paper(self):
+        """How many A4 sheets the page prints on, once what a click asked for has arrived."""
+        self.page.wait_for_load_state("networkidle")
+        try:
+            pdf = self._print()
+        except Error:
+            # The print of a page just loaded may fail inside the browser: a tool, not a page.
+            pdf = self._print()
+        return len(re.findall(rb"/Type\s*/Page\b", pdf))
+
+    def _print(self):
+        return self.page.pdf(format="A4", prefer_css_page_size=True)
 
     def close(self):
         self.context.close()

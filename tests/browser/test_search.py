@@ -99,7 +99,7 @@ def test_the_fullest_sheets_print_on_one_page_of_paper(open_window, server, shee
     window.visit(f"/actions/banque-demo-31--{sheet}", settled=True)
     assert not window.page.locator(".short svg").is_visible()
     assert window.bytes_of("Document") <= FIRST_PAGE_BYTES
-    assert window.page.pdf(format="A4", prefer_css_page_size=True).count(b"/Type /Page\n") == 1
+    assert window.sheets_of_paper() == 1
 
 
 def test_a_sheet_prints_on_one_page_of_paper(open_window, server):
@@ -108,7 +108,7 @@ def test_a_sheet_prints_on_one_page_of_paper(open_window, server):
     window.visit("/actions?q=emploi")
     window.page.locator("ol.list a").first.click()
     window.page.wait_for_load_state()
-    pages = window.page.pdf(format="A4", prefer_css_page_size=True).count(b"/Type /Page\n")
+    pages = window.sheets_of_paper()
     window.page.emulate_media(media="print")
 
     assert pages == 1

@@ -174,7 +174,7 @@ def test_an_operation_of_recruitment_prints_on_one_page_of_paper(open_window, se
     cookie = {"name": "session_id", "value": session_of(server, "amina"), "url": server.address}
     window.context.add_cookies([cookie])
     window.visit(path_from(window, "/recrutements", "/recrutements/[0-9a-z]{10}"))
-    pages = window.page.pdf(format="A4", prefer_css_page_size=True).count(b"/Type /Page\n")
+    pages = window.sheets_of_paper()
     window.page.emulate_media(media="print")
 
     assert pages == 1
@@ -191,7 +191,7 @@ def test_the_code_of_a_person_prints_alone_on_one_page_of_paper(open_window, ser
     again = window.page.get_by_role("button", name="Tirer un autre code")
     if again.is_visible():
         again.click()
-    pages = window.page.pdf(format="A4", prefer_css_page_size=True).count(b"/Type /Page\n")
+    pages = window.sheets_of_paper()
     window.page.emulate_media(media="print")
 
     assert pages == 1
@@ -206,4 +206,4 @@ def test_a_file_prints_on_one_page_of_paper(open_window, server):
     path = path_from(window, "/personnes", '/personnes/[0-9a-z]{10}(?=")')
     window.visit(f"{path}/imprimer")
 
-    assert window.page.pdf(format="A4", prefer_css_page_size=True).count(b"/Type /Page\n") == 1
+    assert window.sheets_of_paper() == 1
