@@ -14,6 +14,10 @@ from .audit import AuditEntry
 from .charter.checks import CharterCheck
 from .charter.signatures import CharterSignature
 from .charter.versions import CharterArticle, CharterVersion
+from .diagnostics.answers import Answer
+from .diagnostics.diagnostic import Diagnostic
+from .diagnostics.domains import DomainLine
+from .diagnostics.needs import NeedDecision
 from .exchange.bulk import BulkChunk, BulkImport
 from .following.bookmarks import Bookmark
 from .following.lists import ActionList, ActionListItem
@@ -32,6 +36,7 @@ from .persons.person import Person
 from .persons.rectifications import Rectification
 from .persons.requests import AccompanimentRequest
 from .persons.sessions import PersonSession
+from .questionnaire.versions import TemplateVersion
 from .recruitment import RecruitmentOperation, RecruitmentPartner, RecruitmentStage
 from .sealing_keys import SealingKey
 from .submissions import Submission
@@ -51,4 +56,5 @@ TABLES = [
     BulkImport, BulkChunk,
     Person, PersonSession, Agreement, Accompaniment, PersonNotice, Rectification,
     Pathway, PathwayTime, AccompanimentRequest, Handover,
+    TemplateVersion, Diagnostic, Answer, DomainLine, NeedDecision,
 ]  # fmt: skip

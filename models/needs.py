@@ -77,7 +77,7 @@ def every_need():
     """`{key: (French label, English label, thematics)}` of the shared grid, in its order."""
     return {
         need["key"]: (need["label"], need["label_en"], tuple(need["thematiques"]))
-        for need in _read("besoins.json")["besoins"]
+        for need in _read("trame-unique.json")["besoins"]
     }
 
 
@@ -90,7 +90,7 @@ def recognise(text):
 @functools.cache
 def _understanding():
     table, lexicon = _read("phrases-besoins.json"), _read("lexique-besoins.json")
-    return Understanding(table["entrees"], _read("besoins.json")["besoins"], lexicon)
+    return Understanding(table["entrees"], _read("trame-unique.json")["besoins"], lexicon)
 
 
 def _read(name):

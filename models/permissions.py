@@ -82,6 +82,15 @@ class Permission(Vocabulary):
     CODE_RENEW = "code:renew", N_("Remplacer le code d’accès d’une personne")
     REFERENT_WRITE = "referent:write", N_("Passer le relais, changer de parcours")
     REFERENT_NAME = "referent:name", N_("Nommer un référent, sans lire le dossier")
+    DIAGNOSTIC_READ = "diagnostic:read", N_("Lire le diagnostic d’une personne")
+    DIAGNOSTIC_WRITE = "diagnostic:write", N_("Mener le diagnostic avec une personne")
+    DIAGNOSTIC_ANSWER = "diagnostic:answer", N_("Répondre seule à son diagnostic, le relire")
+    PLAN_READ = "plan:read", N_("Lire le plan d’action d’une personne")
+    PLAN_WRITE = "plan:write", N_("Écrire le plan avec une personne")
+    PLAN_AGREE = "plan:agree", N_("Accepter son plan, dire ce qui est fait")
+    TEMPLATE_READ = "template:read", N_("Lire une version de la trame")
+    TEMPLATE_PROPOSE = "template:propose", N_("Proposer une question de la trame, voter")
+    TEMPLATE_WRITE = "template:write", N_("Préparer et publier une version de la trame")
     ACCESS_WATCH = "access:watch", N_("Voir quels comptes ouvrent beaucoup de dossiers")
     ACCESS_TRACE = "access:trace", N_("Chercher qui a ouvert quels dossiers entre deux moments")
     OUTBOX_READ = "outbox:read", N_("Voir les courriels à envoyer")
@@ -158,6 +167,15 @@ MATRIX = {
     _P.CODE_RENEW: {_S.PROFESSIONAL: _R.ACCOMPANIED},
     _P.REFERENT_WRITE: {_S.PROFESSIONAL: _R.ACCOMPANIED},
     _P.REFERENT_NAME: {_S.ANIMATOR: _R.ALL},
+    _P.DIAGNOSTIC_READ: {_S.PROFESSIONAL: _R.ACCOMPANIED},
+    _P.DIAGNOSTIC_WRITE: {_S.PROFESSIONAL: _R.ACCOMPANIED},
+    _P.DIAGNOSTIC_ANSWER: {_S.PERSON: _R.HERSELF},
+    _P.PLAN_READ: {_S.PROFESSIONAL: _R.ACCOMPANIED},
+    _P.PLAN_WRITE: {_S.PROFESSIONAL: _R.ACCOMPANIED},
+    _P.PLAN_AGREE: {_S.PERSON: _R.HERSELF},
+    _P.TEMPLATE_READ: {_S.VISITOR: _R.PUBLIC, **_STEERING},
+    _P.TEMPLATE_PROPOSE: {_S.MEMBER: _R.IN_NETWORK, **_STEERING},
+    _P.TEMPLATE_WRITE: _STEERING,
     _P.ACCESS_WATCH: {_S.COORDINATOR: _R.ALL, _S.AUDITOR: _R.ALL},
     _P.ACCESS_TRACE: {_S.AUDITOR: _R.ALL},
     _P.OUTBOX_READ: {_S.ADMIN: _R.ALL},

@@ -11,19 +11,23 @@ from models import (
     CharterArticle,
     CharterSignature,
     CharterVersion,
+    Diagnostic,
     Membership,
     Organisation,
     Person,
     RecruitmentOperation,
     RecruitmentStage,
+    TemplateVersion,
     TrainingCompletion,
 )
 from models.accounts.passwords import hasher
 from models.base import now
 from models.charter.signatures import Capacity
+from models.diagnostics.diagnostic import Moment
 from models.persons.accompaniments import ReferentRole, StartReason
 from models.persons.agreements import Given, usual_end
 from models.persons.person import IDENTITY
+from models.questionnaire.versions import SINGLE_TEMPLATE
 from models.recruitment import OperationState, StageKind
 
 SECRET = "cheval pile agrafe correcte"
@@ -152,6 +156,19 @@ def agreement(somebody, organisation, **values):
     values.setdefault("by", None)
     values["by"] = values["by"] or account()
     return Agreement.give(somebody, organisation, **defaults | values)
+
+
+def template(key=SINGLE_TEMPLATE):
+    """The published version of a template of the reference data."""
+    TemplateVersion.load_reference()
+    return TemplateVersion.current(key)
+
+
+def diagnostic(somebody=None, *, by=None, key=SINGLE_TEMPLATE, moment=Moment.ENTRY):
+    """A draft of this person on a published template, begun by herself unless told otherwise."""
+    somebody = somebody or person()
+    begun = Diagnostic.start(somebody, template(key), moment, by=by or somebody)
+    return Diagnostic.of_hers(somebody, begun.code)
 
 
 def accompanied(writer, somebody=None, *, role=ReferentRole.LEAD, **agreed):

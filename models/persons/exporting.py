@@ -10,6 +10,11 @@ from typing import NamedTuple
 
 from ..audit import AuditEntry
 from ..base import N_, Entity, Vocabulary, now
+from ..diagnostics import telling
+from ..diagnostics.answers import Answer
+from ..diagnostics.diagnostic import Diagnostic
+from ..diagnostics.domains import DomainLine
+from ..diagnostics.needs import NeedDecision
 from . import journal
 from .accompaniments import Accompaniment
 from .agreements import Agreement
@@ -89,6 +94,14 @@ def _traces(person):
         for line in journal.lines_of(person)
     ]
 
+
+_IN_WHICH = N_("Diagnostic")
+_NOTED = {
+    "created_at": N_("Noté le"),
+    "account": N_("Noté par"),
+    "organisation": N_("Organisme"),
+    "replaced_at": N_("Remplacé depuis"),
+}
 
 SECTIONS = (
     Section(
@@ -207,6 +220,37 @@ SECTIONS = (
         Rectification.of_person,
     ),
     Section(
+        "diagnostics", N_("Mes diagnostics"), Diagnostic,
+        {
+            "code": N_("Numéro"),
+            "version": N_("Trame"),
+            "moment": N_("Quand dans mon parcours"),
+            "created_at": N_("Commencé le"),
+            "started_by": N_("Commencé par"),
+            "written_at": N_("Complété le"),
+            "validated_at": N_("Validé le"),
+            "validated_by": N_("Validé par"),
+        },
+        telling.diagnostics_of,
+    ),
+    Section(
+        "reponses", N_("Mes réponses"), Answer,
+        {"diagnostic": _IN_WHICH, "question": N_("Question"), "state": N_("État"),
+         "value": N_("Réponse"), **_NOTED},
+        telling.answers_of,
+    ),
+    Section(
+        "domaines", N_("Où j’en suis, domaine par domaine"), DomainLine,
+        {"diagnostic": _IN_WHICH, "domain": N_("Domaine"), "content": N_("Ce qui est noté"),
+         "opinion": N_("Mon avis"), "opinion_at": N_("Donné le"), **_NOTED},
+        telling.domains_of,
+    ),
+    Section(
+        "besoins", N_("Les besoins que je garde"), NeedDecision,
+        {"diagnostic": _IN_WHICH, "content": N_("Ce qui est noté"), **_NOTED},
+        telling.needs_of,
+    ),
+    Section(
         "nouvelles", N_("Ce que le portail m’a dit"), PersonNotice,
         {
             "created_at": N_("Quand"),
@@ -245,6 +289,7 @@ _ADDRESS = "only makes the addresses of pages, and says nothing of her"
 _LINK = "says that the row is hers, which the section says"
 _FINGERPRINT = "made from a column that is exported, to find it again"
 _ONCE = "keeps the living row unique, and says nothing more"
+_WRITING = "which writing of the diagnostic brought it: its date says it"
 # Column that no section tells → why.
 NOT_EXPORTED = {
     "person.code": _ADDRESS,
@@ -287,6 +332,16 @@ NOT_EXPORTED = {
     "rectification.code": _ADDRESS,
     "rectification.person": _LINK,
     "rectification.slot": _ONCE,
+    "diagnostic.person": _LINK,
+    "diagnostic.slot": _ONCE,
+    "diagnostic.revision": "counts the writings, so that none is written over",
+    "diagnostic.previous": "the diagnostic before, which the list shows in order",
+    "answer.code": _ADDRESS,
+    "answer.revision": _WRITING,
+    "domain_line.code": _ADDRESS,
+    "domain_line.revision": _WRITING,
+    "need_decision.code": _ADDRESS,
+    "need_decision.revision": _WRITING,
     "audit_entry.code": _ADDRESS,
     "audit_entry.person_id": _LINK,
     "audit_entry.subject_type": "which table the act touched: its words say it",

@@ -12,6 +12,7 @@ from .. import (
     ActionListItem,
     ActionVersion,
     Agreement,
+    Answer,
     AuditEntry,
     Bookmark,
     BulkChunk,
@@ -21,11 +22,14 @@ from .. import (
     CharterSignature,
     CharterVersion,
     Correction,
+    Diagnostic,
+    DomainLine,
     ExternalIdentity,
     Handover,
     Invitation,
     JoinRequest,
     Membership,
+    NeedDecision,
     OneTimeLink,
     Organisation,
     OutgoingEmail,
@@ -46,6 +50,7 @@ from .. import (
     Session,
     SignInThrottle,
     Submission,
+    TemplateVersion,
     TrainingCompletion,
     UnmetNeed,
 )  # fmt: skip
@@ -80,6 +85,8 @@ _MACHINERY = N_("Sert au portail seul, et n’apprend rien d’autre.")
 
 _LINK = N_("À qui appartient la ligne")
 _TIMES = N_("Dates et état")
+_NOTED_BY = Data(N_("Qui l’a noté, et si cela tient encore"), "account organisation replaced_at")
+_WRITING = Data(N_("À quelle écriture"), "revision", withheld=_MACHINERY)
 
 ENTRIES = (
     # The person and her file
@@ -211,6 +218,45 @@ ENTRIES = (
                  "account organisation reason start_reason stays expires_on end ended_at"),
         ),
         goes_with=Person,
+    ),
+    Entry(
+        Diagnostic, ACCOMPANIMENT, N_("Ses diagnostics"), WITH_THE_FILE,
+        (
+            Data(_LINK, "person slot previous revision", withheld=_MACHINERY),
+            Data(N_("Quelle trame, à quel moment"), "version moment"),
+            Data(N_("Qui l’a commencé et validé, et quand"),
+                 "started_by written_at validated_at validated_by"),
+        ),
+        goes_with=Person,
+    ),
+    Entry(
+        Answer, ACCOMPANIMENT, N_("Ses réponses"), WITH_THE_FILE,
+        (
+            Data(_LINK, "diagnostic"),
+            Data(N_("Quelle question, répondue ou refusée"), "question state"),
+            Data(N_("La réponse"), "value", is_sealed=True),
+            _NOTED_BY, _WRITING,
+        ),
+        goes_with=Diagnostic,
+    ),
+    Entry(
+        DomainLine, ACCOMPANIMENT, N_("Où en est chaque domaine"), WITH_THE_FILE,
+        (
+            Data(_LINK, "diagnostic"),
+            Data(N_("Quel domaine, et si la personne est d’accord"), "domain opinion opinion_at"),
+            Data(N_("Point d’appui ou besoin, gêne et leviers"), "content", is_sealed=True),
+            _NOTED_BY, _WRITING,
+        ),
+        goes_with=Diagnostic,
+    ),
+    Entry(
+        NeedDecision, ACCOMPANIMENT, N_("Les besoins qu’elle garde"), WITH_THE_FILE,
+        (
+            Data(_LINK, "diagnostic"),
+            Data(N_("Quel besoin, gardé ou non"), "content", is_sealed=True),
+            _NOTED_BY, _WRITING,
+        ),
+        goes_with=Diagnostic,
     ),
     # Professionals
     Entry(
@@ -366,6 +412,15 @@ ENTRIES = (
             ),
             NOTHING_PERSONAL,
         ),
+    ),
+    Entry(
+        TemplateVersion, ACCOMPANIMENT, N_("Les versions de la trame"), N_("Sans limite."),
+        (
+            Data(N_("Qui a publié"), "published_by"),
+            Data(N_("Les questions, qui ne parlent de personne"),
+                 "key number content content_hash published_at"),
+        ),
+        because=N_("Un diagnostic ancien doit pouvoir être relu à la lettre."),
     ),
     # What tells of nobody
     nobody(Submission, N_("Les formulaires déjà traités"), N_("Sept jours.")),

@@ -80,6 +80,15 @@ AGREED = """
     code:renew          . . f . . . . . . .
     referent:write      . . f . . . . . . .
     referent:name       . . . . a . . . . .
+    diagnostic:read     . . f . . . . . . .
+    diagnostic:write    . . f . . . . . . .
+    diagnostic:answer   . . . . . . . . . h
+    plan:read           . . f . . . . . . .
+    plan:write          . . f . . . . . . .
+    plan:agree          . . . . . . . . . h
+    template:read       p . . . a a . . . .
+    template:propose    . n . . a a . . . .
+    template:write      . . . . a a . . . .
     access:watch        . . . . . a . . a .
     access:trace        . . . . . . . . a .
 """

@@ -38,7 +38,7 @@ def test_everyday_queries_written_before_the_tool_are_understood():
 def test_a_phrase_left_out_of_the_table_is_still_understood():
     """Leave-one-out over a sample: what is measured is not what was learnt by heart."""
     met, sample = 0, [(i, p) for i, e in enumerate(TABLE["entrees"]) for p in e["phrases"]][::60]
-    documents = needs._read("besoins.json")["besoins"], needs._read("lexique-besoins.json")
+    documents = needs._read("trame-unique.json")["besoins"], needs._read("lexique-besoins.json")
     for place, phrase in sample:
         entries = list(TABLE["entrees"])
         others = [other for other in entries[place]["phrases"] if other != phrase]

@@ -14,6 +14,8 @@ from models import (
     Accompaniment,
     Agreement,
     AuditEntry,
+    DomainLine,
+    NeedDecision,
     OutgoingEmail,
     Person,
     PersonNotice,
@@ -23,6 +25,10 @@ from models import (
 from models.accounts.account import Role
 from models.accounts.throttling import TooManyFailures
 from models.base import RuleBroken, database, today
+from models.diagnostics import filling
+from models.diagnostics.diagnostic import Writer
+from models.diagnostics.domains import Impact
+from models.diagnostics.needs import Wish
 from models.outbox import EmailState
 from models.permissions import Permission
 from models.persons import closing, codes, desk, journal, who
@@ -37,6 +43,8 @@ from models.persons.opening import open_file
 from models.persons.person import ContactBy, Declared
 from models.persons.rectifications import Item, RectificationState, Refusal
 from models.persons.sessions import enter
+from models.persons.sharing import Domain
+from models.questionnaire.deriving import DomainState
 from tests import factories
 
 ROOT = pathlib.Path(__file__).parent.parent.parent
@@ -195,13 +203,13 @@ def test_questions_do_not_flood_the_coordination(writer, samia):
 
 
 def tables_about_her():
-    """The tables whose rows are a person’s own."""
+    """The tables whose rows are a person’s own, or belong to such a row."""
+    found = [Person]
     for table in TABLES:
-        points = any(
-            getattr(field, "rel_model", None) is Person for field in table._meta.sorted_fields
-        )
-        if table is Person or points or "person_id" in table._meta.fields:
-            yield table
+        owners = {getattr(field, "rel_model", None) for field in table._meta.sorted_fields}
+        if owners.intersection(found) or "person_id" in table._meta.fields:
+            found.append(table)
+    return found
 
 
 def test_every_column_about_her_is_exported_or_says_why_not():
@@ -222,12 +230,24 @@ def test_every_column_about_her_is_exported_or_says_why_not():
     assert not set(NOT_EXPORTED) & told
 
 
+def led_with(person):
+    """A diagnostic begun by herself, with an answer, a domain and a need."""
+    begun, herself = factories.diagnostic(person), Writer(person)
+    filling.save(begun, {"mob_permis": ["souhaite"]}, seen=0, writer=herself, keys=["mob_permis"])
+    DomainLine.choose(
+        begun, Domain.MOBILITY, DomainState.NEED, impact=Impact.STRONG,
+        levers=["deja-une-solution"], seen=begun.revision, writer=herself,
+    )  # fmt: skip
+    NeedDecision.decide(begun, {"mobilite-permis": Wish.YES}, writer=herself)
+
+
 def test_the_export_holds_what_was_written_and_can_be_read_by_a_program(writer, samia):
     enter(samia.identifier, factories.ACCESS_CODE)
     samia = Person.get_by_id(samia.id)
     Rectification.ask(samia, Item.PHONE, "06 12 34 56 78")
     PersonNotice.tell(samia, News.REFERENT_STARTED, account=writer.account)
     read_by(writer, samia)
+    led_with(samia)
     export = json.loads(json.dumps(export_of(samia)))
     parts = export["sections"]
     assert list(parts) == [section.name for section in SECTIONS]
@@ -238,6 +258,10 @@ def test_the_export_holds_what_was_written_and_can_be_read_by_a_program(writer, 
     assert parts["nouvelles"][0]["account_id"] == writer.account.name
     assert parts["connexions"][0]["is_shared"] is True
     assert "a lu votre dossier" in {line["act"] for line in parts["lectures"]}
+    assert parts["reponses"][0]["value"] == "Non, mais je veux le passer"
+    assert parts["domaines"][0]["content"] == "Besoin, Beaucoup, J’ai déjà une idée de solution"
+    kept = "Préparer ou récupérer un permis : Oui, je veux avancer sur ce point"
+    assert parts["besoins"][0]["content"] == kept
     never_asked = ["parcours", "temps", "demandes", "relais"]
     assert [name for name, rows in parts.items() if not rows] == never_asked
 

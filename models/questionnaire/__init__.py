@@ -1,0 +1,1 @@
+"""The templates of the diagnostic: questions as data, what their answers mean, their versions."""
