@@ -3,6 +3,7 @@ the letter (REQ-29)."""
 
 import functools
 import hashlib
+import itertools
 import json
 import pathlib
 
@@ -12,6 +13,8 @@ from .. import audit
 from ..accounts.account import Account
 from ..base import N_, Entity, RuleBroken, now, transaction
 from ..database import held
+from ..editing import EditConflict
+from .checking import faults
 from .shape import read_template
 
 REFERENCE = pathlib.Path(__file__).parents[1] / "reference" / "trame-unique.json"
@@ -48,6 +51,20 @@ class TemplateVersion(Entity):
         """The version that new diagnostics follow, or None."""
         return next(iter(cls.published(key)), None)
 
+    @classmethod
+    def drafts(cls):
+        """Those being prepared, latest first, without their content."""
+        rows = cls.select(*cls.named()).where(cls.published_at.is_null())
+        return list(rows.order_by(cls.id.desc()))
+
+    @property
+    def former(self):
+        """The version published before this one (before a draft: the current one), or None."""
+        versions = TemplateVersion.published(self.key)
+        if self.is_draft:
+            return next(iter(versions), None)
+        return dict(itertools.pairwise(versions)).get(self)
+
     @property
     def is_draft(self):
         return self.published_at is None
@@ -63,8 +80,23 @@ class TemplateVersion(Entity):
 
     @property
     def data(self):
-        """The content as data, to be edited or compared."""
-        return json.loads(self.content)
+        """The content as data, to be edited or compared; lists of versions do not carry it."""
+        content = self.content or TemplateVersion.get_by_id(self.id).content
+        return json.loads(content)
+
+    def faults(self):
+        """What forbids to publish it: every `Fault` of its content."""
+        return faults(self.data, [other.data for other in self._beside()])
+
+    def _beside(self):
+        """The other templates, which share the list of needs: the version in force of each, or
+        its draft before any."""
+        rows = TemplateVersion.select(*TemplateVersion.named()).where(
+            TemplateVersion.key != self.key
+        )
+        in_order = sorted(rows, key=lambda row: (row.is_public, row.published_at or now(), row.id))
+        latest = {row.key: row.id for row in in_order}
+        return list(TemplateVersion.select().where(TemplateVersion.id << [*latest.values()]))
 
     @classmethod
     @transaction
@@ -77,13 +109,28 @@ class TemplateVersion(Entity):
         audit.record("template:draft", version, by=by, template=key, number=number)
         return version
 
-    @transaction
-    def publish(self, *, by):
-        """Freeze it: new diagnostics follow it, those begun keep theirs."""
-        if not held(TemplateVersion.select().where(
+    def hold(self):
+        """Keep a draft for this act alone, and read it anew; raises `RuleBroken` once published."""
+        rows = held(TemplateVersion.select().where(
             TemplateVersion.id == self.id, TemplateVersion.published_at.is_null()
-        )):  # fmt: skip
-            raise RuleBroken(N_("Cette version est déjà publiée."))
+        ))  # fmt: skip
+        if not rows:
+            raise RuleBroken(N_("Cette version est publiée : elle ne change plus."))
+        for name in ("number", "content", "content_hash"):
+            setattr(self, name, getattr(rows[0], name))
+
+    @transaction
+    def publish(self, *, by, seen=None):
+        """Freeze it: new diagnostics follow it, those begun keep theirs.
+
+        `seen` is the hash of the content that was read before publishing it. Raises `RuleBroken`
+        when a rule does not hold, `EditConflict` when somebody wrote since.
+        """
+        self.hold()
+        if seen and seen != self.content_hash:
+            raise EditConflict(self)
+        if self.faults():
+            raise RuleBroken(N_("Cette version ne se publie pas : lisez ce qui est à corriger."))
         self.published_at, self.published_by = now(), by
         self.save(only=self.dirty_fields)
         audit.record(
@@ -94,12 +141,18 @@ class TemplateVersion(Entity):
     @classmethod
     @transaction
     def load_reference(cls, *, by=None):
-        """Publish the two templates of the reference data, where no version exists yet."""
+        """Publish the two templates of the reference data, where no version exists yet; answers
+        those."""
         document = json.loads(REFERENCE.read_text(encoding="utf-8"))
-        for model in document["templates"]:
-            if not cls.select().where(cls.key == model["key"]).exists():
-                data = {"modele": model, "besoins": document["besoins"]}
-                cls.draft(model["key"], document["version"], data, by=by).publish(by=by)
+        drafts = [
+            cls.draft(model["key"], document["version"],
+                      {"modele": model, "besoins": document["besoins"]}, by=by)
+            for model in document["templates"]
+            if not cls.select().where(cls.key == model["key"]).exists()
+        ]  # fmt: skip
+        for draft in drafts:
+            draft.publish(by=by)
+        return drafts
 
 
 @functools.lru_cache(maxsize=64)
