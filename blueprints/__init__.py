@@ -4,8 +4,8 @@ from importlib import import_module
 
 CAPABILITIES = (
     "home", "privacy", "action_bank", "sheets", "following", "freshness", "corrections", "exchange",
-    "unmet_needs", "recruitment", "organisations", "charter", "joining", "team", "persons",
-    "referents", "my_space", "kiosk", "accounts", "administration", "access_log",
+    "unmet_needs", "recruitment", "organisations", "charter", "questionnaire", "joining", "team",
+    "persons", "referents", "my_space", "kiosk", "accounts", "administration", "access_log",
 )  # fmt: skip
 
 

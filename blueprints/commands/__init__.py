@@ -8,12 +8,14 @@ from .exchange import group as exchange
 from .keys import group as keys
 from .mail import group as mail
 from .persons import group as persons
+from .templates import group as templates
 from .translations import group as translations
 from .work import work
 
 
 def register_commands(app):
     for command in (
-        accounts, charter, database, demo, exchange, keys, mail, persons, translations, work,
+        accounts, charter, database, demo, exchange, keys, mail, persons, templates,
+        translations, work,
     ):  # fmt: skip
         app.cli.add_command(command)

@@ -22,8 +22,16 @@ from ..base import CODE_ALPHABET, transaction
 from ..network.memberships import Membership
 from ..network.organisations import Category, Organisation, PassportCategory
 from ..persons.codes import CODE_LENGTH as ACCESS_LENGTH
+from ..questionnaire.versions import TemplateVersion
 from ..text import fold_words
-from . import demo_following, demo_network, demo_persons, demo_recruitment, demo_sheets
+from . import (
+    demo_diagnostics,
+    demo_following,
+    demo_network,
+    demo_persons,
+    demo_recruitment,
+    demo_sheets,
+)
 from .importing import import_document
 
 SOURCE = "banque-demo-31"
@@ -110,6 +118,8 @@ def load(secret):
     demo_following.load()
     demo_recruitment.load(organisation)
     demo_persons.load(access_code(secret))
+    TemplateVersion.load_reference()
+    demo_diagnostics.load(demo_persons.KIOSK_IDENTIFIER)
     return report
 
 

@@ -8,12 +8,12 @@ change, or the codes already printed would mean other questions.
 from typing import NamedTuple
 
 from ..base import CODE_LENGTH, typed_code
-from ..persons.codes import tidy
+from ..persons.codes import shown, tidy
 from .shape import HIGHEST, Computed, Question, Section
 from .versions import TemplateVersion
 
 # Lines that fit on a sheet of A4, once its head and its foot are written.
-LINES = 46
+LINES = 62
 _HEAD, _TITLE, _GAP = 6, 3, 1
 _LABEL_WIDTH, _CHOICE_WIDTH, _COLUMNS = 78, 40, 2
 _NUMBER_LENGTH = 2
@@ -30,6 +30,11 @@ class Sheet(NamedTuple):
     @property
     def code(self):
         return f"{self.version.code}{self.number:0{_NUMBER_LENGTH}}"
+
+    @property
+    def shown_code(self):
+        """The code as it is printed: « K7M2 P9X4 AB03 »."""
+        return shown(self.code)
 
     @property
     def keys(self):

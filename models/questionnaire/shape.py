@@ -8,7 +8,7 @@ import operator
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..base import Vocabulary
+from ..base import N_, Vocabulary
 from ..persons.sharing import Domain
 
 REFUSED = "refus"
@@ -23,21 +23,24 @@ HIGHEST = 3
 class Kind(Vocabulary):
     """How a question is answered; none holds free text."""
 
-    SINGLE = "single", "un seul choix"
-    MULTIPLE = "multiple", "plusieurs choix"
-    SCALE = "scale", "une échelle de 1 à 4"
-    YES_NO = "yes_no", "oui ou non"
-    DATE = "date", "une date"
-    NUMBER = "number", "un nombre entier"
+    SINGLE = "single", N_("un seul choix")
+    MULTIPLE = "multiple", N_("plusieurs choix")
+    SCALE = "scale", N_("une échelle de 1 à 4")
+    YES_NO = "yes_no", N_("oui ou non")
+    DATE = "date", N_("une date")
+    NUMBER = "number", N_("un nombre entier")
 
 
 class Computed(Vocabulary):
     """Lists of choices that are not written in the template (`choices_ref`)."""
 
-    SKILLS = "savoir-etre:pe-14", "les 14 savoir-être"
-    SUGGESTED_SKILLS = "savoir-etre:pe-14:suggestions", "les savoir-être suggérés par ses réponses"
-    RAISED_NEEDS = "besoins_souleves", "les besoins levés"
-    MATCHING_ACTIONS = "banque_actions:correspondances", "les actions trouvées"
+    SKILLS = "savoir-etre:pe-14", N_("les 14 savoir-être")
+    SUGGESTED_SKILLS = (
+        "savoir-etre:pe-14:suggestions",
+        N_("les forces vues dans ses réponses"),
+    )
+    RAISED_NEEDS = "besoins_souleves", N_("les besoins levés")
+    MATCHING_ACTIONS = "banque_actions:correspondances", N_("les actions trouvées")
 
 
 @dataclass(frozen=True, slots=True)

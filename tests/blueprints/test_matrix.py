@@ -39,6 +39,7 @@ from models.permissions import MATRIX, Reach, Standing
 from models.persons.accompaniments import EndReason, StartReason
 from models.persons.handover import HandoverReason
 from models.persons.rectifications import Item
+from models.questionnaire import drafting
 from models.vocabularies import Status
 from tests import factories
 from tests.visitor import Visitor
@@ -125,6 +126,25 @@ class World:
 
     def draft_compared(self, who, target):
         return {"code": self.charter_draft(who, target).code, "former": self.version.code}
+
+    def template_draft(self, who, target):
+        return drafting.start_from(factories.template(), by=None)
+
+    def template_compared(self, who, target):
+        return {"code": self.template_draft(who, target).code, "other": factories.template().code}
+
+    def template_section(self, who, target):
+        return {"code": self.template_draft(who, target).code, "section": "projet"}
+
+    def template_part(self, who, target):
+        return {"code": self.template_draft(who, target).code, "part": "question.sit_age"}
+
+    def template_addition(self, who, target):
+        return {
+            "code": self.template_draft(who, target).code,
+            "part": "section.projet",
+            "kind": "question",
+        }
 
     def draft_article(self, who, target):
         draft = self.charter_draft(who, target)
@@ -362,6 +382,31 @@ SAMPLES = {
     "referents.receive": World.handover,
     "referents.refuse": World.her_handover,
     "referents.stop": World.her_accompaniment,
+    **dict.fromkeys(
+        (
+            "questionnaire.discard",
+            "questionnaire.do_publish",
+            "questionnaire.draft",
+            "questionnaire.needs",
+            "questionnaire.paper",
+            "questionnaire.publish",
+            "questionnaire.version",
+        ),
+        World.template_draft,
+    ),
+    **dict.fromkeys(
+        (
+            "questionnaire.ask_for",
+            "questionnaire.ask_if",
+            "questionnaire.edit_part",
+            "questionnaire.move_part",
+            "questionnaire.remove_part",
+        ),
+        World.template_part,
+    ),
+    "questionnaire.add_part": World.template_addition,
+    "questionnaire.comparison": World.template_compared,
+    "questionnaire.section": World.template_section,
     "recruitment.add_partner": World.recruitment,
     "recruitment.add_stage": World.recruitment,
     "recruitment.cancel": World.recruitment,

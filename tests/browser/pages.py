@@ -44,6 +44,8 @@ PAGES = {
     "signataires": Page("/charte/signataires"),
     "preuve de signature": Page(r"/charte/signatures/[^\"?/]+", listed_on="/charte/signataires"),
     "vérifier une signature": Page("/charte/verifier"),
+    "trame": Page("/trame"),
+    "une version de la trame": Page(r"/trame/[0-9a-z]{10}", listed_on="/trame"),
     "connexion": Page("/connexion"),
     "lien par courriel": Page("/connexion/lien"),
     "lien envoyé": Page("/connexion/lien-envoye"),

@@ -18,7 +18,8 @@ pytestmark = [
 PAGE_BYTES = 9_000
 
 # The sixty-nine national themes of this form weigh more than the rest of the page.
-HEAVIER = {"/essentiel": 10_500}
+# Every sheet of paper of the template, to be printed whole.
+HEAVIER = {"/essentiel": 10_500, "/papier": 12_000}
 
 # (persona, path), or (persona, page that lists it, pattern of its address, what follows it).
 PAGES = [
@@ -82,6 +83,12 @@ PAGES = [
     ("francois", "/coordination", "/coordination/organismes/"),
     ("francois", "/coordination/inviter"),
     ("francois", "/charte/preparer"),
+    ("amina", "/trame"),
+    *(
+        ("amina", "/trame", '/trame/[0-9a-z]{10}(?=")', after)
+        for after in ("", "/parties/projet", "/parties/sante", "/papier")
+    ),
+    ("francois", "/coordination/trame"),
     ("emile", "/administration/comptes"),
     ("emile", "/administration/comptes", "/administration/comptes/[0-9a-z]{10}"),
     ("emile", "/administration/comptes/nouveau"),

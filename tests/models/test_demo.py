@@ -6,18 +6,33 @@ import re
 import argon2
 import pytest
 
-from models import Account, Action, Agreement, AuditEntry, Membership, Organisation, Person
+from models import (
+    Account,
+    Action,
+    Agreement,
+    AuditEntry,
+    Diagnostic,
+    Membership,
+    NeedDecision,
+    Organisation,
+    Person,
+    TemplateVersion,
+)
 from models.accounts import passwords
 from models.accounts.account import Role
 from models.accounts.second_factor import check
 from models.accounts.signing_in import sign_in
-from models.base import RuleBroken
-from models.exchange import demo
+from models.base import RuleBroken, now
+from models.diagnostics.answers import Answers
+from models.diagnostics.openness import Openness
+from models.exchange import demo, demo_diagnostics
+from models.exchange.demo_persons import KIOSK_IDENTIFIER
 from models.exchange.importing import Tally
 from models.network.organisations import Category, PassportCategory
 from models.network.rights import Step
 from models.persons import caseload, codes
 from models.persons.sessions import enter
+from models.questionnaire.versions import POTENTIALS_GRID, SINGLE_TEMPLATE
 
 SECRET = "un secret d’installation, assez long pour l’être"
 
@@ -183,3 +198,24 @@ def test_samia_enters_her_space_with_the_code_of_this_installation():
 def test_without_a_secret_there_is_no_password():
     with pytest.raises(ValueError, match="secret"):
         demo.accounts("")
+
+
+def test_the_world_holds_two_templates_and_two_diagnostics_of_samia():
+    """REQ-29, REQ-30: led six months ago and validated, begun again since and left there."""
+    demo.load(SECRET)
+    assert [TemplateVersion.current(key).number for key in (SINGLE_TEMPLATE, POTENTIALS_GRID)] == [
+        "0.2", "0.2"
+    ]  # fmt: skip
+    samia = Person.of_identifier(KIOSK_IDENTIFIER)
+    following, entry = Diagnostic.of_person(samia)
+    assert (following.is_draft, entry.is_draft, following.previous) == (True, False, entry)
+    assert 150 < (now() - entry.validated_at).days < 210
+    answers = Answers(entry).given
+    assert {**demo_diagnostics.ENTRY, **demo_diagnostics.ENDING}.items() <= answers.items()
+    amina = Account.get(Account.identifier == "amina@demo.example")
+    places = [place.organisation_id for place in Membership.of_account(amina)]
+    assert samia.is_open_to(amina, places)
+    opened = Openness.of_asker(samia, amina)
+    questions = entry.template.questions
+    assert all(opened.shows(questions[key]) for key in answers)
+    assert set(demo_diagnostics.KEPT) == set(NeedDecision.standing(entry))
