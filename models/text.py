@@ -34,3 +34,9 @@ def fold(text):
 def fold_words(text):
     """The folded words of a text, apostrophes and punctuation turned into spaces."""
     return _PUNCTUATION.sub(" ", fold(text)).split()
+
+
+def typeset(text):
+    """French as it is printed: curved apostrophes, spaces that never break a line before a sign."""
+    text = text.replace("'", "’")
+    return re.sub(r" (?=[?!;:»])|(?<=«) ", "\u00a0", text)

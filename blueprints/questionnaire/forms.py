@@ -11,6 +11,7 @@ from models.questionnaire.explaining import ANSWERED_BY, HOW_TO_ANSWER, SENSITIV
 from models.questionnaire.parts import CHOICE, HEAD, NEED, QUESTION, SECTION
 from models.questionnaire.reference import CONTACTS, SKILLS
 from models.questionnaire.shape import Computed, Kind
+from models.text import typeset
 from models.vocabularies import THEMATICS
 
 from ..forms import Form, Line, OneOf, whole_number
@@ -187,6 +188,9 @@ def values_of(form, kind, record=None):
     """The fields of a record that a form says."""
     said = {field.name: field.data for field in form if field.name != "csrf_token"}
     said.pop("number", None)
+    for name, value in said.items():
+        if isinstance(value, str) and not name.endswith(("_en", "_ar")):
+            said[name] = typeset(value)
     if kind in (QUESTION, NEED):
         is_forgotten = said.pop("jamais_gardee")
         said["enregistre"] = False if is_forgotten else None

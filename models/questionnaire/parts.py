@@ -16,7 +16,10 @@ HOLDS = {
 }
 LONGEST_KEY = 40
 # Fields that stay whatever their value; others leave when they are empty.
-_ALWAYS = {"label", "aide", "titre", "intro", "sensibilite", "domaine", "facultatif", "thematiques"}
+_ALWAYS = {
+    "label", "aide", "titre", "intro", "origine", "sensibilite", "domaine", "facultatif",
+    "thematiques",
+}  # fmt: skip
 
 
 class Part(NamedTuple):

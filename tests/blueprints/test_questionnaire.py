@@ -150,7 +150,7 @@ def test_a_question_is_changed_checked_and_published(editor, version):
     assert page.words("h1") == "Projet de version 0.3"
     page = editor.visit(page.link("Votre situation et votre parcours"))
     page = editor.visit(page.link("Quel âge avez-vous ?"))
-    page = editor.submit(page, "Enregistrer", {"label": "Quel est votre âge\u00a0?"})
+    page = editor.submit(page, "Enregistrer", {"label": "Quel est votre âge ?"})
     assert "Enregistré." in page.text
     draft = TemplateVersion.drafts()[0]
     page = editor.visit(f"/coordination/trame/{draft.code}/publier")
@@ -218,14 +218,14 @@ def test_two_people_on_one_question_both_read_what_the_other_wrote(app, editor, 
     page = editor.visit(address)
     other = Visitor(app).enter(factories.account(role=Role.ANIMATOR))
     shown = {"domaine": "", "sensibilite": "1"}
-    other.submit(other.visit(address), "Enregistrer", {**shown, "label": "Votre âge ?"})
+    other.submit(other.visit(address), "Enregistrer", {**shown, "label": "Votre âge\u00a0?"})
     page = editor.submit(page, "Enregistrer", {**shown, "label": "Quel est votre âge ?"})
     assert page.status == 409
     assert "L’autre texte : Votre âge ?" in page.text
-    assert record(draft, "question.sit_age")["label"] == "Votre âge ?"
+    assert record(draft, "question.sit_age")["label"] == "Votre âge\u00a0?"
     page = editor.submit(page, "Enregistrer", shown)
     assert page.status == 200
-    assert record(draft, "question.sit_age")["label"] == "Quel est votre âge ?"
+    assert record(draft, "question.sit_age")["label"] == "Quel est votre âge\u00a0?"
 
 
 def test_a_condition_is_chosen_among_questions_asked_before(editor, draft):
@@ -323,7 +323,7 @@ def test_an_invalid_form_comes_back_with_what_was_typed(editor, draft):
     )
     assert page.status == 422
     assert "Kept?" in page.html
-    assert record(draft, "question.sit_age")["label"] == "Quel âge avez-vous ?"
+    assert record(draft, "question.sit_age")["label"] == "Quel âge avez-vous\u00a0?"
 
 
 @pytest.mark.parametrize("text", HOSTILE)
