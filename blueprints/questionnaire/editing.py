@@ -181,7 +181,7 @@ def move_part(draft, part):
     except RuleBroken as refusal:
         return back_to(draft, refusal.sentence)
     if part.kind == SECTION:
-        address = url_for("questionnaire.draft", code=draft.code, _anchor=part.record["key"])
+        address = url_for("questionnaire.draft", code=draft.code, _anchor=f"p-{part.record['key']}")
         return redirect(address, 303)
     return go_to_part(draft, f"{SECTION}.{section}" if section else part.parent)
 

@@ -191,6 +191,10 @@ def values_of(form, kind, record=None):
     for name, value in said.items():
         if isinstance(value, str) and not name.endswith(("_en", "_ar")):
             said[name] = typeset(value)
+        elif isinstance(value, list):
+            # In the order they had: a form shows them in the order of its list.
+            former = [one for one in (record or {}).get(name, ()) if one in value]
+            said[name] = former + [one for one in value if one not in former]
     if kind in (QUESTION, NEED):
         is_forgotten = said.pop("jamais_gardee")
         said["enregistre"] = False if is_forgotten else None
