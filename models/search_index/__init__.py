@@ -31,15 +31,17 @@ class Query:
     """What is looked for.
 
     `text` is what was typed; `thematics` are the themes its everyday phrases mean (an action of
-    one of them matches as well as an action holding the words). `facets` maps a name of `FACETS`
-    to the chosen values, one of which must hold; `mode` is a reception mode, `organisation` an
-    organisation's id, `month` that of a session (`2026-12`). `place` keeps on-site actions within
-    the radius and remote ones, open to its zone. `since` leaves out the actions not verified since
-    that day.
+    one of them matches as well as an action holding the words), and `needs` those of the single
+    template that a sheet may say it answers: they count as themes. `facets` maps a name of
+    `FACETS` to the chosen values, one of which must hold; `mode` is a reception mode,
+    `organisation` an organisation's id, `month` that of a session (`2026-12`). `place` keeps
+    on-site actions within the radius and remote ones, open to its zone. `since` leaves out the
+    actions not verified since that day.
     """
 
     text: str = ""
     thematics: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     place: Place | None = None
     since: dt.date | None = None

@@ -13,7 +13,7 @@ CHUNK = 5_000
 _TEXTS = ("summary", "description", "access_conditions", "audiences_detail", "commune")
 _COLUMNS = (
     "id", "name", *_TEXTS, "kind", "format", "fees", "thematics", "audiences", "reception_modes",
-    "eligibility", "latitude", "longitude", "organisation", "updated_on", "verified_on",
+    "eligibility", "needs", "latitude", "longitude", "organisation", "updated_on", "verified_on",
     "other_values", "places_left", "sessions",
 )  # fmt: skip
 

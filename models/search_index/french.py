@@ -12,7 +12,7 @@ import Stemmer
 from ..text import fold_words, tidy
 
 # Raise it with any change of this module or of the tokens: an index of another version is rebuilt.
-VERSION = "2"
+VERSION = "3"
 
 # Words longer than this are noise, and PostgreSQL refuses lexemes over two kilobytes.
 LONGEST_WORD = 40

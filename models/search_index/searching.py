@@ -78,6 +78,7 @@ class Search:
             places = tokens.place_tokens(query.place), tokens.zone_tokens(query.place)
             groups += [group for group in places if group]
         themes = tuple(tokens.facet_token("thematic", value) for value in query.thematics)
+        themes += tuple(map(tokens.need_token, query.needs))
         low = first_docid(query.since) if query.since else 0
         return Condition(self.terms, False, themes, tuple(groups), low, fewest=self._fewest)
 

@@ -26,6 +26,7 @@ FACET_OF_FIELD = {
     "fees": "fees",
     "reception_modes": "mode",
 }
+NEED_LETTER = "b"
 REMOTE = "_ma-distance"
 ON_SITE = "_men-presentiel"
 EVERYWHERE = "_z0"
@@ -55,6 +56,11 @@ def facet_token(facet, value):
     return token("c" if is_theme else FACET_LETTERS[facet], value)
 
 
+def need_token(key):
+    """The token of a need of the single template, as a sheet says that it answers it."""
+    return token(NEED_LETTER, key)
+
+
 def countable_tokens(row):
     """The tokens whose counts are shown beside the choices of each facet."""
     found = [token("t", value) for value in row.thematics]
@@ -77,10 +83,11 @@ def _aside(row):
 
 
 def silent_tokens(row, point):
-    """The tokens that only filter: zones of eligibility, place."""
+    """The tokens that only filter: zones of eligibility, needs answered, place."""
     zones = [value for value in row.eligibility if value != "france"]
     everywhere = len(zones) < len(row.eligibility) or not zones
     found = {EVERYWHERE} if everywhere else {token("z", zone.lower()) for zone in zones}
+    found |= {need_token(key) for key in row.needs} - {NOTHING}
     if point:
         found |= {_cell(size, *_square(step, *point)) for size, step in CELLS.items()}
     elif "a-distance" not in row.reception_modes:

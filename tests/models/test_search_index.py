@@ -379,6 +379,16 @@ def test_a_removed_sheet_is_not_found_and_removing_it_again_does_nothing(index, 
     assert search("couture").ids == []
 
 
+def test_a_need_that_a_sheet_says_it_answers_counts_as_a_theme(listed, search):
+    """REQ-31: what a sheet declares is found beside what its theme says, and nothing else is."""
+    declared = listed(needs=["domiciliation", "Ça n’est pas une clé"])
+    themed = listed(thematics=["mobilite--preparer-un-permis"])
+    listed(needs=["mobilite-cout"])
+    asked = {"thematics": ("mobilite--preparer-un-permis",), "needs": ("domiciliation",)}
+    assert set(search(**asked).ids) == {declared, themed}
+    assert search(needs=("autre clé inconnue",)).ids == []
+
+
 def test_a_rebuild_answers_as_the_sheets_put_one_by_one(index, listed, search):
     for n in range(7):
         listed(f"Vélo {n}", kind="atelier", latitude=43.6 + n / 100, longitude=1.44)
