@@ -53,7 +53,17 @@ class UnmetNeed(Entity):
         # One partner’s offer, or the following pages of a list, are not a need.
         if results.actions or wanted.after or "organisation" in wanted.chosen or not is_need:
             return False
-        place = wanted.commune.epci_code if wanted.commune else ""
+        return cls._count(themes, wanted.commune)
+
+    @classmethod
+    def note_need(cls, thematics, commune):
+        """Count a need of a diagnostic that no action answers, by its broad themes: nothing of the
+        person is asked here, so nothing of her can be written (REQ-31)."""
+        return cls._count(_broad(thematics), commune)
+
+    @classmethod
+    def _count(cls, themes, commune):
+        place = commune.epci_code if commune else ""
         try:
             with in_haste():
                 for theme in themes or [UNKNOWN]:
@@ -75,8 +85,11 @@ class UnmetNeed(Entity):
 
 def themes_of(wanted, results):
     """The broad themes of a search: those chosen, else those its words mean, in a stable order."""
-    values = wanted.chosen.get("thematic") or results.understood.thematics
-    return sorted({category_of(value) for value in values} & set(CATEGORIES))
+    return _broad(wanted.chosen.get("thematic") or results.understood.thematics)
+
+
+def _broad(thematics):
+    return sorted({category_of(value) for value in thematics} & set(CATEGORIES))
 
 
 class Gap(NamedTuple):

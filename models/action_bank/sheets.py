@@ -210,10 +210,10 @@ class Action(Entity):
         return cls.select(cls, Organisation).join(Organisation).where(cls.code == code).first()
 
     @classmethod
-    def for_list(cls):
-        """A query of the columns that a line of a list shows, with the organisation's name: a
-        sheet has sixty columns, and building them all costs more than the search."""
-        shown = [getattr(cls, name) for name in LINE_COLUMNS]
+    def for_list(cls, *more):
+        """A query of the columns that a line of a list shows, and `more`, with the organisation's
+        name: a sheet has sixty columns, and building them all costs more than the search."""
+        shown = [getattr(cls, name) for name in (*LINE_COLUMNS, *more)]
         return cls.select(*shown, Organisation.name).join(Organisation)
 
     @classmethod

@@ -1,0 +1,205 @@
+"""From a need to actions of the shared bank: which ones, and why in three reasons (REQ-31).
+
+One question to the index for each need, and one reading of the sheets for all of them.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from ..action_bank.search import DEFAULT_RADIUS
+from ..action_bank.sheets import Action, hidden_before
+from ..base import N_, Vocabulary
+from ..persons.person import Declared
+from ..questionnaire.shape import REFUSED, Need
+from ..search_index import Place, Query, current_index
+from ..vocabularies import MINIMUM_INCOME
+
+MOST_ACTIONS = 3
+MOST_REASONS = 3
+# Read for each need, the nearest first, before the best ones are kept.
+CANDIDATES = 12
+BANK = "banque"
+EVERYONE = "tous-publics"
+# Actions of the same ten kilometres are equally near; a remote one is as far as the last of them.
+STEP_KM, FAR = 10, 3
+_ALSO_READ = ("thematics", "needs", "age_min", "age_max")
+# What some answers of the single template say of an audience of data·inclusion.
+_AUDIENCES = {
+    ("sit_age", "moins-18"): "jeunes",
+    ("sit_age", "18-25"): "jeunes",
+    ("sit_age", "plus-50"): "seniors",
+    ("sit_statut", "recherche"): "demandeurs-emploi",
+    ("sit_statut", "emploi"): "actifs",
+    ("sit_statut", "scolaire"): "etudiants",
+    ("sit_qpv", "oui"): "residents-qpv-frr",
+    ("fam_charge", "enfants"): "familles",
+    ("fam_charge", "les-deux"): "familles",
+}
+_AGES = {
+    "moins-18": (0, 17),
+    "18-25": (18, 25),
+    "26-29": (26, 29),
+    "30-50": (30, 50),
+    "plus-50": (51, 120),
+}
+
+
+class Why(Vocabulary):
+    """Why an action is proposed; the blank of each sentence is the value of its `Reason`."""
+
+    NEED = "besoin", N_("Répond à ce besoin, dit l’organisme")
+    THEME = "theme", N_("Sur ce thème")
+    WORDS = "mots", N_("Avec les mots de ce besoin")
+    NEAR = "pres", N_("Près de chez vous")
+    REMOTE = "distance", N_("À distance, sans vous déplacer")
+    PLACES = "places", N_("Des places libres")
+    AUDIENCE = "public", N_("Pour votre situation")
+    FRESH = "fraicheur", N_("Vérifiée récemment")
+
+
+class Reason(NamedTuple):
+    """`value` is a thematic, km, a number of places, an audience or a day, as `why` needs it."""
+
+    why: Why
+    value: object = None
+
+
+class Match(NamedTuple):
+    """An action proposed, how far it is (None: remote, or no known point), and why."""
+
+    action: Action
+    km: float | None
+    reasons: tuple[Reason, ...]
+
+
+class Proposal(NamedTuple):
+    """What answers a need: actions, or `answered_by` somebody else than the bank. Without either,
+    nothing is near."""
+
+    need: Need
+    matches: tuple[Match, ...]
+    answered_by: str | None
+
+    @property
+    def is_lacking(self):
+        return not self.matches and self.answered_by is None
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """Where she lives and what tells for whom an action is: `ages` are the bounds of her age."""
+
+    commune: object | None
+    audiences: frozenset[str]
+    ages: tuple[int, int] | None
+
+    @classmethod
+    def of(cls, person, synthesis):
+        """From what the reader of the synthesis may read."""
+        told = {key: synthesis.answer(key) for key, _ in _AUDIENCES}
+        audiences = {held for pair, held in _AUDIENCES.items() if told[pair[0]] == pair[1]}
+        if person.receives_rsa is Declared.YES:
+            audiences.add(MINIMUM_INCOME)
+        age = synthesis.answer("sit_age")
+        ages = None if age in (None, REFUSED) else _AGES.get(age)
+        return cls(person.commune, frozenset(audiences), ages)
+
+    @property
+    def place(self):
+        here = self.commune
+        return here and Place(here.latitude, here.longitude, DEFAULT_RADIUS, here.zone_codes)
+
+    def admits(self, action):
+        """False when her age is outside what the action asks for, whatever it is exactly."""
+        if self.ages is None:
+            return True
+        least, most = self.ages
+        too_young = action.age_min is not None and most < action.age_min
+        too_old = action.age_max is not None and least > action.age_max
+        return not (too_young or too_old)
+
+    def shared_with(self, action):
+        """The first audience of the action that she belongs to, as she said, or None."""
+        return next((one for one in action.audiences if one in self.audiences), None)
+
+
+def proposals(needs, circumstances):
+    """A `Proposal` for each of these needs."""
+    found = {need.key: _found(need, circumstances) for need in needs}
+    sheets = _sheets({row for one in found.values() if one for row in one.ids})
+    return [_proposal(need, found[need.key], sheets, circumstances) for need in needs]
+
+
+def _found(need, circumstances):
+    """What the index knows for a need, or None when the bank is not who answers."""
+    if not need.thematics and need.answered_by != BANK:
+        return None
+    # Without a theme, the words of the need are looked for (TRAME.md).
+    text = "" if need.thematics else need.label.fr
+    found = current_index().query(
+        Query(
+            text=text, thematics=need.thematics, needs=(need.key,), place=circumstances.place,
+            since=hidden_before(), limit=CANDIDATES,
+        )
+    )  # fmt: skip
+    # Sheets that hold some of the words only are not an answer.
+    return None if found.relaxed else found
+
+
+def _sheets(ids):
+    rows = Action.for_list(*_ALSO_READ).where(Action.id << list(ids)) if ids else ()
+    return {action.id: action for action in rows}
+
+
+def _proposal(need, found, sheets, circumstances):
+    ids = found.ids if found else ()
+    read = [(sheets[row], found.distances.get(row)) for row in ids if row in sheets]
+    open_to_her = [pair for pair in read if circumstances.admits(pair[0])]
+    best = sorted(open_to_her, key=lambda pair: _rank(*pair, need, circumstances))[:MOST_ACTIONS]
+    matches = tuple(
+        Match(action, km, _reasons(action, km, need, circumstances)) for action, km in best
+    )
+    answered_by = None if need.answered_by == BANK else need.answered_by
+    return Proposal(need, matches, answered_by)
+
+
+def _rank(action, km, need, circumstances):
+    """The best first: a full one, or one for others, comes last; then what is said to answer the
+    need, what is near, what is fresh, and where there is room."""
+    return (
+        action.places_left == 0,
+        _is_for_others(action, circumstances),
+        need.key not in action.needs,
+        FAR if km is None else min(int(km / STEP_KM), FAR),
+        action.is_overdue,
+        not action.places_left,
+        circumstances.shared_with(action) is None,
+        km or 0,
+        action.code,
+    )
+
+
+def _is_for_others(action, circumstances):
+    named = set(action.audiences) - {EVERYONE}
+    return bool(named) and EVERYONE not in action.audiences and not named & circumstances.audiences
+
+
+def _reasons(action, km, need, circumstances):
+    """What it answers, where it is, then what tells most of the rest."""
+    reasons = [Reason(Why.NEED) if need.key in action.needs else _theme(action, need)]
+    if action.is_remote_only:
+        reasons.append(Reason(Why.REMOTE))
+    elif km is not None:
+        reasons.append(Reason(Why.NEAR, km))
+    if action.places_left:
+        reasons.append(Reason(Why.PLACES, action.places_left))
+    if shared := circumstances.shared_with(action):
+        reasons.append(Reason(Why.AUDIENCE, shared))
+    if not action.is_overdue:
+        reasons.append(Reason(Why.FRESH, action.last_verified_on))
+    return tuple(reasons[:MOST_REASONS])
+
+
+def _theme(action, need):
+    shared = [value for value in need.thematics if value in action.thematics]
+    return Reason(Why.THEME, shared[0]) if shared else Reason(Why.WORDS)
