@@ -12,6 +12,7 @@ from ..base import N_, Vocabulary
 from ..persons.person import Declared
 from ..questionnaire.shape import REFUSED, Need
 from ..search_index import Place, Query, current_index
+from ..unmet_needs import UnmetNeed
 from ..vocabularies import MINIMUM_INCOME
 
 MOST_ACTIONS = 3
@@ -22,7 +23,7 @@ BANK = "banque"
 EVERYONE = "tous-publics"
 # Actions of the same ten kilometres are equally near; a remote one is as far as the last of them.
 STEP_KM, FAR = 10, 3
-_ALSO_READ = ("thematics", "needs", "age_min", "age_max")
+_ALSO_READ = ("thematics", "needs", "age_min", "age_max", "phone")
 # What some answers of the single template say of an audience of data·inclusion.
 _AUDIENCES = {
     ("sit_age", "moins-18"): "jeunes",
@@ -45,20 +46,21 @@ _AGES = {
 
 
 class Why(Vocabulary):
-    """Why an action is proposed; the blank of each sentence is the value of its `Reason`."""
+    """Why an action is proposed; the blank of a sentence is the value of its `Reason`."""
 
     NEED = "besoin", N_("Répond à ce besoin, dit l’organisme")
-    THEME = "theme", N_("Sur ce thème")
+    THEME = "theme", N_("Sur le thème : %(value)s")
     WORDS = "mots", N_("Avec les mots de ce besoin")
-    NEAR = "pres", N_("Près de chez vous")
-    REMOTE = "distance", N_("À distance, sans vous déplacer")
-    PLACES = "places", N_("Des places libres")
-    AUDIENCE = "public", N_("Pour votre situation")
-    FRESH = "fraicheur", N_("Vérifiée récemment")
+    NEAR = "pres", N_("Proche : %(value)s")
+    REMOTE = "distance", N_("À distance, sans se déplacer")
+    PLACES = "places", N_("Places libres : %(value)s")
+    AUDIENCE = "public", N_("Pour : %(value)s")
+    FRESH = "fraicheur", N_("Vérifiée le %(value)s")
 
 
 class Reason(NamedTuple):
-    """`value` is a thematic, km, a number of places, an audience or a day, as `why` needs it."""
+    """`value` is a thematic, km, `(free places, day they were counted or None)`, an audience, or a
+    day, as `why` needs it."""
 
     why: Why
     value: object = None
@@ -130,6 +132,14 @@ def proposals(needs, circumstances):
     return [_proposal(need, found[need.key], sheets, circumstances) for need in needs]
 
 
+def count_lacks(proposed, circumstances):
+    """Count the needs that nothing answers near her, for the map of gaps; the keys of those that
+    the counts hold."""
+    lacking = [one.need for one in proposed if one.is_lacking]
+    here = circumstances.commune
+    return {need.key for need in lacking if UnmetNeed.note_need(need.thematics, here)}
+
+
 def _found(need, circumstances):
     """What the index knows for a need, or None when the bank is not who answers."""
     if not need.thematics and need.answered_by != BANK:
@@ -192,7 +202,7 @@ def _reasons(action, km, need, circumstances):
     elif km is not None:
         reasons.append(Reason(Why.NEAR, km))
     if action.places_left:
-        reasons.append(Reason(Why.PLACES, action.places_left))
+        reasons.append(Reason(Why.PLACES, (action.places_left, action.places_on)))
     if shared := circumstances.shared_with(action):
         reasons.append(Reason(Why.AUDIENCE, shared))
     if not action.is_overdue:

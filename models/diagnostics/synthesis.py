@@ -94,12 +94,19 @@ class Synthesis:
         self._decisions = NeedDecision.standing(diagnostic)
         self.contested = sum(map(self._shows, answers.contested))
         self.derived = derive(self.template, self._given, declined=self._declined)
+        # What the most sensitive answers propose elsewhere than in their own domain stays there.
+        self._plain = derive(self.template, self._ordinary, declined=self._declined)
 
     def _counted(self, given):
         """The answers that count, and may be read; those of another domain than hers to share do
         not even propose a state."""
         counted = derive(self.template, given).answers
         return {key: value for key, value in counted.items() if self._shows(key)}
+
+    @property
+    def _ordinary(self):
+        questions = self.template.questions
+        return {k: v for k, v in self._given.items() if questions[k].sensitivity < HIGHEST}
 
     def _shows(self, key):
         return key in self.template.questions and self._opened.shows(self.template.questions[key])
@@ -147,16 +154,18 @@ class Synthesis:
         return tuple(domain for domain in Domain if domain in spoken_of)
 
     def _view(self, domain):
-        mine = [line for line in self._every_need if line.need.domain is domain]
+        mine = [line for line in self._every_need if self._home(line) is domain]
+        is_folded = self._opened.is_folded(domain)
+        derived = self.derived if is_folded else self._plain
         return DomainView(
             domain=domain,
             strengths=tuple(self._strengths(domain)),
             needs=tuple(line for line in mine if not line.is_declined),
             declined=tuple(line for line in mine if line.is_declined),
             lines=tuple(self._lines.get(domain, ())),
-            proposed=self.derived.state(domain),
+            proposed=derived.state(domain),
             silence=self._silence(domain),
-            is_folded=self._opened.is_folded(domain),
+            is_folded=is_folded,
         )
 
     def _strengths(self, domain):
@@ -172,7 +181,18 @@ class Synthesis:
         return Silence.REFUSED if all(one == REFUSED for one in said) else Silence.NOTHING
 
     def _questions(self, domain):
-        return [one for one in self.template.questions.values() if one.domain is domain]
+        mine = [one for one in self.template.questions.values() if one.domain is domain]
+        if self._opened.is_folded(domain):
+            return mine
+        return [one for one in mine if one.sensitivity < HIGHEST]
+
+    def _home(self, line):
+        """The domain under which a need shows: one that a most sensitive answer raises stays with
+        its question."""
+        domain = line.need.domain
+        if self.is_folded(line) and not self._opened.is_folded(domain):
+            return line.question.shared_with
+        return domain
 
     # Needs
 
@@ -190,7 +210,7 @@ class Synthesis:
     def _every_need(self):
         lines = [
             self._need(raised)
-            for raised in self.derived.raised.values()
+            for raised in (self.derived.raised | self._plain.raised).values()
             if self._opened.shows_need(self.template, raised)
         ]
         first = {key: place for place, key in enumerate(self.priority_keys)}
@@ -276,3 +296,8 @@ class Synthesis:
             for view in self.domains
             if view.state is DomainState.NOT_DISCUSSED and view.silence is silence
         ]
+
+    @property
+    def is_silent(self):
+        """Whether something remains unknown, to be talked about, or not shared."""
+        return bool(self.closed or self.to_talk or any(map(self.silent, Silence)))

@@ -229,6 +229,26 @@ class World:
         started = {"started_by": by.account, "started_in": by.organisation}
         return factories.person(given_name=CANARY, **started)
 
+    def diagnostic(self, who, target):
+        """Begun with the person of this target."""
+        somebody = self.person(who, target)
+        return {"code": somebody.code, "diagnostic": factories.diagnostic(somebody).code}
+
+    def diagnostics_compared(self, who, target):
+        """Two of the same person, on the same template."""
+        somebody = self.person(who, target)
+        former = factories.diagnostic(somebody)
+        former.seal(by=somebody)
+        latter = factories.diagnostic(somebody)
+        return {"code": somebody.code, "diagnostic": latter.code, "other": former.code}
+
+    def her_diagnostic(self, who, target):
+        return {"diagnostic": self.diagnostic(who, target)["diagnostic"]}
+
+    def her_diagnostics_compared(self, who, target):
+        both = self.diagnostics_compared(who, target)
+        return {name: both[name] for name in ("diagnostic", "other")}
+
     def accompaniment(self, who, target):
         """The part of the account of this target in accompanying somebody."""
         somebody = self.person(who, target)
@@ -407,6 +427,12 @@ SAMPLES = {
     "questionnaire.add_part": World.template_addition,
     "questionnaire.comparison": World.template_compared,
     "questionnaire.section": World.template_section,
+    **dict.fromkeys(("syntheses.actions", "syntheses.paper", "syntheses.show"), World.diagnostic),
+    "syntheses.compare": World.diagnostics_compared,
+    **dict.fromkeys(
+        ("syntheses.my_actions", "syntheses.my_paper", "syntheses.my_show"), World.her_diagnostic
+    ),
+    "syntheses.my_compare": World.her_diagnostics_compared,
     "recruitment.add_partner": World.recruitment,
     "recruitment.add_stage": World.recruitment,
     "recruitment.cancel": World.recruitment,

@@ -14,7 +14,7 @@ from models.diagnostics.openness import Openness
 from models.diagnostics.synthesis import DomainView, NeedLine, Silence, Strength, Synthesis
 from models.persons.sharing import Domain
 from models.questionnaire.deriving import DomainState
-from models.questionnaire.versions import POTENTIALS_GRID
+from models.questionnaire.versions import POTENTIALS_GRID, SINGLE_TEMPLATE
 from tests import factories
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.usefixtures("db")
 ALL = Openness(Domain)
 
 
-def led(somebody=None, *, key=factories.SINGLE_TEMPLATE, moment=Moment.ENTRY, **answers):
+def led(somebody=None, *, key=SINGLE_TEMPLATE, moment=Moment.ENTRY, **answers):
     """A diagnostic of this person with these answers, written by herself."""
     somebody = somebody or factories.person()
     diagnostic = factories.diagnostic(somebody, key=key, moment=moment)
@@ -189,6 +189,19 @@ def test_a_sensitive_answer_does_not_move_an_open_domain():
         synthesis = Synthesis(grid, opened)
         assert keys(synthesis.needs) == expected
     assert DomainState.NEED not in synthesis.derived.states.values()
+
+
+def test_what_a_health_answer_raises_elsewhere_stays_with_health():
+    """Level 3: also to who may read it, an open domain says nothing of it; it is told apart."""
+    diagnostic = led(san_orientation=["droits"])
+    synthesis = Synthesis(diagnostic, ALL)
+    rights, health = synthesis.view(Domain.RIGHTS), synthesis.view(Domain.HEALTH)
+    assert (keys(rights.needs), rights.state) == ([], DomainState.NOT_DISCUSSED)
+    assert (keys(health.needs), health.is_folded) == (["sante-droits"], True)
+    more(diagnostic, dro_papiers=["sante"])
+    synthesis = Synthesis(diagnostic, ALL)
+    assert keys(synthesis.view(Domain.RIGHTS).needs) == ["sante-droits"]
+    assert keys(synthesis.view(Domain.HEALTH).needs) == []
 
 
 def test_a_priority_that_is_not_shared_is_not_told():
