@@ -19,6 +19,7 @@ from bench import (
     exchange,
     files,
     generate,
+    matching,
     network,
     process,
     retention,
@@ -222,6 +223,18 @@ def measure_kinds(report, options):
                 kinds(report, engine, rows)
 
 
+def measure_matching(report, options):
+    for engine in ENGINES:
+        with bank(engine, options.rows), database.connection_context():
+            lines = [
+                [where, *(f"{of(times):.2f}" for times in measured
+                          for of in (statistics.median, search_kinds.p95))]
+                for where, measured in matching.measure().items()
+            ]  # fmt: skip
+        header = ["d’où", "médiane ms", "95 % sous ms", "processeur ms", "95 % sous ms"]
+        report.table(f"D’un besoin aux actions, {engine}, {options.rows} actions", header, lines)
+
+
 def measure_writing(report, options):
     for engine in ENGINES:
         with bank(engine, options.rows), database.connection_context():
@@ -340,6 +353,7 @@ PARTS = {
     "search": measure_search,
     "network": measure_network,
     "kinds": measure_kinds,
+    "matching": measure_matching,
     "writing": measure_writing,
     "feed": measure_feed,
     "retention": measure_retention,

@@ -204,7 +204,8 @@ class Synthesis:
 
     @property
     def priorities(self):
-        return tuple(line for line in self.needs if line.is_priority)
+        """Those to start with, but for the most sensitive ones."""
+        return tuple(line for line in self.needs if line.is_priority and not self.is_folded(line))
 
     @functools.cached_property
     def _every_need(self):

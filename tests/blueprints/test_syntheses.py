@@ -173,6 +173,15 @@ def test_each_need_is_answered_with_reasons_priorities_first(desk, samia):
     ]  # fmt: skip
 
 
+def test_a_sheet_is_reached_without_a_word_of_the_person(desk, samia, writer):
+    """REQ-192: discretion; the way to a sheet, or to a wider search, names nobody."""
+    listed(name="Colis du samedi", thematics=["equipement-et-alimentation--alimentation"])
+    factories.agreement(samia, writer.organisation, domains=[Domain.FOOD])
+    page = desk.visit(path(led(samia, res_manger="souvent"), "/actions"))
+    outside = [page.link("Colis du samedi"), page.link("Chercher plus loin")]
+    assert not [address for address in outside if samia.code in address or "Zéphyrine" in address]
+
+
 def test_nothing_near_is_said_and_counted_for_the_network(desk, samia):
     """REQ-31: « rien près de vous », counted by theme and EPCI, without a word of the person."""
     page = desk.visit(path(led(samia, mob_permis="souhaite"), "/actions"))

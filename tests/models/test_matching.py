@@ -82,6 +82,27 @@ def test_a_need_without_theme_is_looked_for_by_its_words(listed):
     assert reasons(key="domiciliation")[0] is Why.WORDS
 
 
+@pytest.mark.parametrize(
+    ("key", "theme"),
+    [
+        ("sante-ecoute", "sante--sante-mentale"),
+        ("num-demarches", "numerique--acceder-a-des-services-en-ligne"),
+        ("engagement", "remobilisation--benevolat-action-citoyenne"),
+        ("mobilite-permis", "mobilite--preparer-un-permis"),
+        (
+            "mobilite-internationale",
+            "souvrir-a-linternational--connaitre-les-opportunites-demploi-a-letranger",
+        ),
+        ("alimentation", "equipement-et-alimentation--alimentation"),
+    ],
+)
+def test_the_needs_of_the_regional_plan_lead_to_their_sheets(listed, key, theme):
+    """REQ-187 to REQ-192: listening, digital places, civic service, driving, abroad, food."""
+    action = listed(**TOULOUSE | {"thematics": [theme]})
+    listed(**TOULOUSE | {"thematics": ["choisir-un-metier--confirmer-son-choix-de-metier"]})
+    assert actions(key=key) == [action]
+
+
 def test_what_is_far_is_not_proposed_and_what_is_remote_is(listed):
     listed(**SAINT_GAUDENS)
     remote = listed(reception_modes=["a-distance"])

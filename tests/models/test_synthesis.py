@@ -122,6 +122,15 @@ def test_priorities_come_first_and_follow_what_she_keeps():
     assert [line.rank for line in synthesis.needs] == [1, 2]
 
 
+def test_a_priority_of_health_is_not_on_the_list_of_priorities():
+    """Level 3: never on a list; it is told among what is folded."""
+    diagnostic = led(san_orientation=["ecoute"], mob_permis="souhaite")
+    more(diagnostic, pri_priorites=["sante-ecoute", "mobilite-permis"])
+    synthesis = Synthesis(diagnostic, ALL)
+    assert keys(synthesis.priorities) == ["mobilite-permis"]
+    assert [line.is_priority for line in synthesis.folded[0].needs] == [True]
+
+
 def test_soft_skills_are_hers_once_ticked_and_suggested_before():
     """REQ-40: nothing is kept without her choice; the form suggests, she ticks."""
     grid = led(key=POTENTIALS_GRID, gp_journee=["imprevus"])
