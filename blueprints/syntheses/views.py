@@ -7,7 +7,7 @@ from flask import Blueprint, abort, url_for
 from models.diagnostics import comparing, matching
 from models.diagnostics.comparing import Comparison
 from models.diagnostics.diagnostic import Diagnostic
-from models.diagnostics.matching import Circumstances, proposals
+from models.diagnostics.matching import MOST_FIRST, Circumstances, proposals
 from models.diagnostics.openness import Openness
 from models.diagnostics.synthesis import Synthesis
 from models.permissions import Permission
@@ -15,9 +15,6 @@ from models.permissions import Permission
 from ..access import asking, opens_file
 from ..pages import page_asked, render_page
 from . import wording
-
-# Needs on a page of actions: as many as she may choose to start with.
-PAGE_SIZE = 3
 
 blueprint = Blueprint("syntheses", __name__)
 wording.register(blueprint)
@@ -56,7 +53,7 @@ def show_synthesis(person, code):
 def show_paper(person, code):
     """Two sheets to hand over: what is most sensitive is not on them (REQ-34)."""
     synthesis = _read(person, code)
-    first = [one for one in synthesis.needs if not synthesis.is_folded(one)][:PAGE_SIZE]
+    first = [one for one in synthesis.needs if not synthesis.is_folded(one)][:MOST_FIRST]
     return _show(
         "paper",
         person,
@@ -69,8 +66,8 @@ def show_paper(person, code):
 def show_actions(person, code):
     """A few needs at a time, told by their place: a need is not a word for an address."""
     synthesis = _read(person, code)
-    page, page_count = page_asked(len(synthesis.needs), PAGE_SIZE)
-    shown = synthesis.needs[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+    page, page_count = page_asked(len(synthesis.needs), MOST_FIRST)
+    shown = synthesis.needs[(page - 1) * MOST_FIRST : page * MOST_FIRST]
     proposed = _proposals(person, synthesis, shown)
     return _show(
         "actions",

@@ -17,6 +17,8 @@ from ..vocabularies import MINIMUM_INCOME
 
 MOST_ACTIONS = 3
 MOST_REASONS = 3
+# As many needs as she may choose to start with.
+MOST_FIRST = 3
 # Read for each need, the nearest first, before the best ones are kept.
 CANDIDATES = 12
 BANK = "banque"
@@ -130,6 +132,14 @@ def proposals(needs, circumstances):
     found = {need.key: _found(need, circumstances) for need in needs}
     sheets = _sheets({row for one in found.values() if one for row in one.ids})
     return [_proposal(need, found[need.key], sheets, circumstances) for need in needs]
+
+
+def first_actions(person, synthesis):
+    """`{code: name}` of the actions that answer her first needs: what the template offers to choose
+    from (`MATCHING_ACTIONS`)."""
+    first = [line.need for line in synthesis.needs if not synthesis.is_folded(line)][:MOST_FIRST]
+    found = proposals(first, Circumstances.of(person, synthesis))
+    return {match.action.code: match.action.name for one in found for match in one.matches}
 
 
 def count_lacks(proposed, circumstances):

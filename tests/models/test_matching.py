@@ -6,7 +6,13 @@ import pytest
 
 from models import UnmetNeed
 from models.base import today
-from models.diagnostics.matching import MOST_REASONS, Circumstances, Why, proposals
+from models.diagnostics.matching import (
+    MOST_REASONS,
+    Circumstances,
+    Why,
+    first_actions,
+    proposals,
+)
 from models.diagnostics.openness import Openness
 from models.diagnostics.synthesis import Synthesis
 from models.persons.person import Declared
@@ -160,6 +166,16 @@ def test_what_the_portal_or_the_référent_answers_is_not_lacking():
     assert proposed(key="passeport").answered_by == "portail:passeport"
     assert not proposed(key="rythme").is_lacking
     assert proposed(key="domiciliation").is_lacking
+
+
+def test_the_template_offers_actions_of_her_first_needs_without_health(listed):
+    """`pri_action`: chosen among what answers her priorities; level 3 is on no list."""
+    first = listed(**TOULOUSE)
+    listed(**TOULOUSE | {"thematics": ["sante--sante-mentale"]})
+    somebody = factories.person()
+    diagnostic = led(somebody, mob_permis="souhaite", san_orientation=["ecoute"])
+    offered = first_actions(somebody, Synthesis(diagnostic, Openness(Domain)))
+    assert offered == {first.code: first.name}
 
 
 def test_nothing_near_is_counted_without_a_word_of_the_person():
