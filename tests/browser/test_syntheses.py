@@ -5,7 +5,7 @@ import base64
 import pytest
 
 import models.database
-from models import Account, DomainLine, Membership, TemplateVersion, sealing
+from models import Account, DomainLine, Membership, Session, TemplateVersion, sealing
 from models.base import database
 from models.diagnostics import filling
 from models.diagnostics.diagnostic import Moment, Writer
@@ -15,7 +15,7 @@ from models.questionnaire.shape import Kind
 from tests import factories
 from tests.browser.server import DATA_KEY
 from tests.browser.test_own_space import opened
-from tests.browser.test_work_pages import assert_no_fault, session_of
+from tests.browser.test_work_pages import assert_no_fault
 from tests.engines import ENGINES
 
 pytestmark = [
@@ -87,10 +87,10 @@ def test_a_synthesis_answered_in_full_has_no_fault_that_a_tool_can_see(
     open_window, server, violations, samia, rest, width
 ):
     window = open_window(javascript=False, width=width)
-    cookie = {"name": "session_id", "value": session_of(server, "amina"), "url": server.address}
-    window.context.add_cookies([cookie])
-    with database.connection_context():
-        path = f"/personnes/{samia.code}/diagnostics{paths(samia, rest)}"
+    amina = Account.get(Account.identifier == "amina@demo.example")
+    _, token = Session.open(amina, by_means="test", has_second_factor=True)
+    window.context.add_cookies([{"name": "session_id", "value": token, "url": server.address}])
+    path = f"/personnes/{samia.code}/diagnostics{paths(samia, rest)}"
     assert_no_fault(window, window.visit(path), violations, MOST_BYTES)
 
 
