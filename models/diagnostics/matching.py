@@ -159,7 +159,7 @@ def _found(need, circumstances):
     found = current_index().query(
         Query(
             text=text, thematics=need.thematics, needs=(need.key,), place=circumstances.place,
-            since=hidden_before(), limit=CANDIDATES,
+            since=hidden_before(), limit=CANDIDATES, with_counts=False,
         )
     )  # fmt: skip
     # Sheets that hold some of the words only are not an answer.

@@ -36,7 +36,7 @@ class Query:
     `FACETS` to the chosen values, one of which must hold; `mode` is a reception mode,
     `organisation` an organisation's id, `month` that of a session (`2026-12`). `place` keeps
     on-site actions within the radius and remote ones, open to its zone. `since` leaves out the
-    actions not verified since that day.
+    actions not verified since that day. Who shows no facet asks for none `with_counts`.
     """
 
     text: str = ""
@@ -47,6 +47,7 @@ class Query:
     since: dt.date | None = None
     after: int | None = None
     limit: int = 10
+    with_counts: bool = True
 
 
 @dataclass(frozen=True)

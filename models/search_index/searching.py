@@ -43,7 +43,7 @@ class Search:
             else {},
             total=total,
             capped=capped,
-            counts=self._counts(placed),
+            counts=self._counts(placed) if self.query.with_counts else {},
             order=order,
             relaxed=self.relaxed,
             next=ids[-1] if following else None,
