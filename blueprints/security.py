@@ -5,10 +5,10 @@ import secrets
 
 from flask import abort, current_app, g, request, session
 from flask_compress import Compress
-from flask_wtf.csrf import CSRFProtect, generate_csrf
+from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from . import assets
+from . import assets, keeping
 
 # Werkzeug limits the parts of multipart forms only: this one holds for every encoding.
 FIELD_LIMIT = 1000
@@ -62,6 +62,16 @@ class MaskedCSRF(CSRFProtect):
     The same token printed on compressed pages that reflect a query would leak byte by byte
     (BREACH); masked by a random pad, nothing repeats.
     """
+
+    def protect(self, apply_exemptions=False):
+        """A form that is never lost (`keeping`) is not refused for its token: it writes nothing,
+        and comes back with a good one."""
+        try:
+            super().protect(apply_exemptions)
+        except CSRFError:
+            if not keeping.is_kept(request.endpoint):
+                raise
+            g.is_stale = True
 
     def _get_csrf_token(self):
         token = super()._get_csrf_token()

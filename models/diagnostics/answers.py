@@ -1,5 +1,6 @@
 """Answers to the questions of a template: one row per answer, a correction adds another."""
 
+import functools
 import json
 
 import peewee as pw
@@ -7,7 +8,7 @@ import peewee as pw
 from ..base import N_, Vocabulary, VocabularyField
 from ..questionnaire.shape import REFUSED
 from ..sealed import SealedField
-from .diagnostic import Diagnostic, Note
+from .diagnostic import Diagnostic, Note, stood_at
 
 
 class AnswerState(Vocabulary):
@@ -30,7 +31,7 @@ class Answer(Note):
     class Meta:
         indexes = ((("diagnostic", "question"), False),)
 
-    @property
+    @functools.cached_property
     def given(self):
         """The value, the list of values, `REFUSED`, or None: « not discussed »."""
         if self.state is AnswerState.REFUSED:
@@ -62,6 +63,11 @@ class Answers:
         for row in self.rows:
             self._by_question.setdefault(row.question, []).append(row)
 
+    @property
+    def standing_rows(self):
+        """Every row that stands, whatever its question."""
+        return [row for row in self.rows if row.stands]
+
     def standing(self, question):
         """The rows that stand: one, none, or several that nobody has chosen from yet."""
         return [row for row in self._by_question.get(question, ()) if row.stands]
@@ -71,7 +77,7 @@ class Answers:
         """The questions with several standing answers."""
         return [key for key in self._by_question if len(self.standing(key)) > 1]
 
-    @property
+    @functools.cached_property
     def given(self):
         """`{question: value}` of what was said; the latest, where several stand."""
         found = {}
@@ -87,9 +93,5 @@ class Answers:
 
     def seen(self, question, revision):
         """What a page made from this revision showed; None when it was no answer, or several."""
-        rows = [row for row in self._by_question.get(question, ()) if row.revision <= revision]
-        if not rows:
-            return None
-        # Those that stood then: the last one, and those it did not replace.
-        stood = [row for row in rows if row.replaced_at is None or row.replaced_at > revision]
+        stood = stood_at(self._by_question.get(question, ()), revision)
         return stood[0].given if len(stood) == 1 else None

@@ -132,6 +132,25 @@ class Note(Entity):
         return self.account_id == (writer.account and writer.account.id)
 
 
+def sign_notes(notes):
+    """Read who wrote these notes, and for whom, in two queries."""
+    for model, name in ((Account, "account"), (Organisation, "organisation")):
+        numbers = {getattr(note, f"{name}_id") for note in notes} - {None}
+        rows = model.select(model.id, model.name).where(model.id << list(numbers))
+        known = {row.id: row for row in rows} if numbers else {}
+        for note in notes:
+            if getattr(note, f"{name}_id") in known:
+                setattr(note, name, known[getattr(note, f"{name}_id")])
+
+
+def stood_at(notes, revision):
+    """Those of these notes of one thing that a page made from this revision showed."""
+    return [
+        note for note in notes
+        if note.revision <= revision and (note.stands or note.replaced_at > revision)
+    ]  # fmt: skip
+
+
 class Writer:
     """Who writes, and where he stands: an account for an organisation, or the person herself."""
 

@@ -2,6 +2,7 @@
 whether she agrees with what is written (TRAME.md)."""
 
 import json
+from typing import NamedTuple
 
 import peewee as pw
 
@@ -12,7 +13,7 @@ from ..persons.sharing import Domain
 from ..questionnaire.deriving import DomainState
 from ..questionnaire.reference import LEVERS
 from ..sealed import SealedField
-from .diagnostic import Diagnostic, Note
+from .diagnostic import Diagnostic, Note, stood_at
 
 
 class Impact(Vocabulary):
@@ -30,6 +31,25 @@ class Opinion(Vocabulary):
     NOT_READ = "pas-relu", N_("Pas encore relu")
     AGREES = "d-accord", N_("D’accord")
     DISAGREES = "pas-d-accord", N_("Pas d’accord")
+
+
+class Assessed(NamedTuple):
+    """What one says of a domain; `impact` is None unless it is a need, `levers` are keys of
+    `LEVERS` in their order."""
+
+    state: DomainState
+    impact: Impact | None
+    levers: tuple[str, ...]
+
+    @classmethod
+    def of(cls, state, impact=None, levers=()):
+        """As it is kept: an impact is a need’s alone."""
+        impact = (impact or Impact.UNSAID) if state is DomainState.NEED else None
+        return cls(state, impact, tuple(key for key in LEVERS if key in levers))
+
+    def as_text(self):
+        """JSON, as a line keeps it."""
+        return json.dumps({"etat": self.state, "impact": self.impact, "leviers": list(self.levers)})
 
 
 class DomainLine(Note):
@@ -64,6 +84,10 @@ class DomainLine(Note):
         """Keys of `LEVERS`."""
         return self._said["leviers"]
 
+    @property
+    def assessed(self):
+        return Assessed(self.state, self.impact, tuple(self.levers))
+
     @classmethod
     def standing(cls, diagnostic):
         """`{domain: [lines that stand]}`: several, until somebody chooses."""
@@ -81,19 +105,15 @@ class DomainLine(Note):
         diagnostic.open_for_writing()
         if not set(levers) <= set(LEVERS):
             raise RuleBroken(N_("choisissez un levier de la liste."))
-        said = {
-            "etat": state.value,
-            "impact": (impact or Impact.UNSAID).value if state is DomainState.NEED else None,
-            "leviers": [key for key in LEVERS if key in levers],
-        }
+        said = Assessed.of(state, impact, levers)
         standing = cls.standing(diagnostic).get(domain, [])
-        if len(standing) == 1 and standing[0]._said == said:
+        if len(standing) == 1 and standing[0].assessed == said:
             return False
         rivals = [row for row in standing if row.revision > seen and not row.is_by(writer)]
         cls._replace([row for row in standing if row not in rivals], diagnostic.revision)
         cls.create(
             diagnostic=diagnostic, domain=domain, revision=diagnostic.revision,
-            account=writer.account, organisation=writer.organisation, content=json.dumps(said),
+            account=writer.account, organisation=writer.organisation, content=said.as_text(),
         )  # fmt: skip
         audit.record(
             "diagnostic:assess", diagnostic, by=writer.actor, person=diagnostic.person,
@@ -116,3 +136,45 @@ class DomainLine(Note):
         line.opinion, line.opinion_at = opinion, now()
         line.save(only=line.dirty_fields)
         audit.record("diagnostic:review", self.diagnostic, by=by, person=by)
+
+
+class DomainLines:
+    """Every line of one diagnostic, with those they replaced: one reading of the table."""
+
+    def __init__(self, diagnostic):
+        rows = DomainLine.select().where(DomainLine.diagnostic == diagnostic)
+        self._by_domain = {}
+        for row in rows.order_by(DomainLine.id):
+            self._by_domain.setdefault(row.domain, []).append(row)
+
+    def standing(self, domain):
+        """The lines that stand: one, none, or several that nobody has chosen from yet."""
+        return [row for row in self._by_domain.get(domain, ()) if row.stands]
+
+    @property
+    def standing_rows(self):
+        return [row for rows in self._by_domain.values() for row in rows if row.stands]
+
+    @property
+    def contested(self):
+        return [domain for domain in Domain if len(self.standing(domain)) > 1]
+
+    def seen(self, domain, revision):
+        """`Assessed` as a page made from this revision showed it; None when there was no line, or
+        several."""
+        stood = stood_at(self._by_domain.get(domain, ()), revision)
+        return stood[0].assessed if len(stood) == 1 else None
+
+
+@transaction
+def assess(diagnostic, typed, *, seen, writer):
+    """Write the `{domain: Assessed}` that differ from what the page of the revision `seen` showed;
+    answers the domains where two lines now stand. Raises `RuleBroken`."""
+    lines, contested = DomainLines(diagnostic), []
+    for domain, said in typed.items():
+        if said == lines.seen(domain, seen):
+            continue
+        told = {"impact": said.impact, "levers": said.levers, "seen": seen, "writer": writer}
+        if DomainLine.choose(diagnostic, domain, said.state, **told):
+            contested.append(domain)
+    return contested

@@ -9,7 +9,7 @@ from ..base import N_, RuleBroken, Vocabulary, transaction
 from ..questionnaire.deriving import derive
 from ..sealed import SealedField
 from .answers import Answers
-from .diagnostic import Diagnostic, Note
+from .diagnostic import Diagnostic, Note, stood_at
 
 
 class Wish(Vocabulary):
@@ -42,11 +42,24 @@ class NeedDecision(Note):
         return {row.need: row for row in rows.order_by(cls.id)}
 
     @classmethod
+    def unread(cls, diagnostic, decisions, seen):
+        """The `{need key: Wish}` that differ from what a page of the revision `seen` showed: what
+        was left as it was is never written over."""
+        rows = {}
+        for row in cls.select().where(cls.diagnostic == diagnostic).order_by(cls.id):
+            rows.setdefault(row.need, []).append(row)
+        shown = {key: [row.keeping for row in stood_at(rows[key], seen)] for key in rows}
+        return {key: wish for key, wish in decisions.items() if shown.get(key, []) != [wish]}
+
+    @classmethod
     @transaction
-    def decide(cls, diagnostic, decisions, *, writer):
-        """Write `{need key: Wish}`, with the person there. Raises `RuleBroken` for a need that
-        no answer raises."""
+    def decide(cls, diagnostic, decisions, *, writer, seen=None):
+        """Write `{need key: Wish}`, with the person there; those that the page of the revision
+        `seen` showed already are left alone. Raises `RuleBroken` for a need that no answer
+        raises."""
         diagnostic.open_for_writing()
+        if seen is not None:
+            decisions = cls.unread(diagnostic, decisions, seen)
         raised = derive(diagnostic.template, Answers(diagnostic).given).raised
         if not decisions.keys() <= raised.keys():
             raise RuleBroken(N_("Ce besoin ne vient d’aucune réponse : rechargez la page."))

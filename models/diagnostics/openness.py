@@ -44,3 +44,7 @@ class Openness:
     def is_folded(self, domain):
         """Whether a domain is masked until one asks for it: the most sensitive ones."""
         return domain.sensitivity == HIGHEST
+
+    def is_masked(self, question):
+        """Whether a question and its answer are masked until one asks for them."""
+        return question.sensitivity == HIGHEST

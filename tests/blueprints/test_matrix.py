@@ -214,6 +214,11 @@ class World:
             by = factories.writer(organisation=where)
         return factories.accompanied(by, factories.person(given_name=CANARY))
 
+    def diagnostic(self, who, target):
+        """Of somebody whom the account of this target accompanies."""
+        begun = factories.diagnostic(self.person(who, target))
+        return {"code": begun.person.code, "diagnostic": begun.code}
+
     def agreement_of_hers(self, who, target):
         """Given by her, or by somebody else."""
         giver = self.herself if target == "own" else factories.person(given_name=CANARY)
@@ -460,6 +465,22 @@ SAMPLES = {
             "persons.show",
         ),
         World.person,
+    ),
+    "diagnostics.begin": World.person,
+    "diagnostics.index": World.person,
+    **dict.fromkeys(
+        (
+            "diagnostics.assess",
+            "diagnostics.follow",
+            "diagnostics.history",
+            "diagnostics.keep_needs",
+            "diagnostics.needs",
+            "diagnostics.save",
+            "diagnostics.show",
+            "diagnostics.validate",
+            "diagnostics.write_assessment",
+        ),
+        World.diagnostic,
     ),
     "persons.discard": World.person_started,
     "persons.hand_out": World.person_started,

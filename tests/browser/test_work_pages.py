@@ -40,6 +40,7 @@ PAGES = [
         ("amina", "/personnes", '/personnes/[0-9a-z]{10}(?=")', f"/accompagnement/{after}")
         for after in ("relais", "parcours")
     ),
+    ("amina", "/personnes", '/personnes/[0-9a-z]{10}(?=")', "/diagnostics"),
     ("amina", "/mes-favoris"),
     ("amina", "/mes-favoris", "/mes-favoris/[0-9a-z]{10}/note"),
     ("amina", "/mes-favoris", "/actions/[0-9a-z]{10}"),

@@ -1,0 +1,339 @@
+"""One diagnostic as one reader may see and fill it: what is asked, closed, masked, or not asked.
+
+Everything of it is read in four queries, whatever the number of answers.
+"""
+
+from dataclasses import dataclass, field
+
+from ..base import RuleBroken
+from ..persons.sharing import Domain
+from ..questionnaire.deriving import derive
+from ..questionnaire.reference import SKILLS
+from ..questionnaire.shape import HIGHEST, REFUSED, Computed, Words
+from .answers import Answers, AnswerState
+from .diagnostic import sign_notes
+from .domains import DomainLines
+from .filling import offered
+from .needs import NeedDecision, Wish
+from .reading import read_answer
+
+
+@dataclass(slots=True)
+class Asked:
+    """A question that this reader may answer. `texts` are those that its field holds, `options`
+    `[(text, Words)]` what may be chosen, `notes` the answers that stand, with who wrote them;
+    `leads` says that other questions hang on it."""
+
+    question: object
+    texts: tuple[str, ...]
+    options: list[tuple[str, Words]]
+    notes: list
+    leads: bool
+
+    @property
+    def key(self):
+        return self.question.key
+
+    @property
+    def is_contested(self):
+        """Several référents answered without reading each other, and nobody has chosen yet."""
+        return len(self.notes) > 1
+
+    @property
+    def is_discussed(self):
+        return bool(self.notes) and any(note.given is not None for note in self.notes)
+
+    @property
+    def is_refused(self):
+        return self.texts == (REFUSED,)
+
+    @property
+    def is_hanging(self):
+        return bool(self.question.shown_if)
+
+    def _chosen(self):
+        return (choice for choice in self.question.choices if str(choice.value) in self.texts)
+
+    @property
+    def is_urgent(self):
+        return any(choice.is_urgent for choice in self._chosen())
+
+    @property
+    def is_to_talk(self):
+        return any(choice.is_to_talk for choice in self._chosen())
+
+
+@dataclass(slots=True)
+class Part:
+    """A section. `closed` are the domains whose agreement is lacking, `masked` how many questions
+    wait to be asked for, `skipped` the questions that other answers make needless, `lost` those
+    of them that an answer was erased from, `states` `[(domain, state)]`."""
+
+    section: object
+    asked: list[Asked] = field(default_factory=list)
+    closed: list = field(default_factory=list)
+    masked: list = field(default_factory=list)
+    skipped: list = field(default_factory=list)
+    lost: list = field(default_factory=list)
+    states: list = field(default_factory=list)
+
+    @property
+    def key(self):
+        return self.section.key
+
+    @property
+    def discussed(self):
+        return sum(one.is_discussed for one in self.asked)
+
+    @property
+    def refused(self):
+        return sum(one.is_refused for one in self.asked)
+
+    @property
+    def contested(self):
+        return [one for one in self.asked if one.is_contested]
+
+    @property
+    def is_urgent(self):
+        return any(one.is_urgent for one in self.asked)
+
+    @property
+    def is_closed(self):
+        """Nothing of it may be read here."""
+        return not (self.asked or self.masked or self.skipped)
+
+
+class Sheet:
+    """`typed` are the texts of a form that is not written yet, `unmasked` the section whose most
+    sensitive questions were asked for, `actions` `{code: name}` what answers her needs."""
+
+    def __init__(self, diagnostic, openness, *, typed=None, unmasked=None, actions=None):
+        self.diagnostic, self.openness = diagnostic, openness
+        self.template = diagnostic.template
+        self.unmasked, self.actions = unmasked, actions or {}
+        self.answers = Answers(diagnostic)
+        self.lines = DomainLines(diagnostic)
+        sign_notes([*self.answers.standing_rows, *self.lines.standing_rows])
+        self.typed = typed or {}
+        self.decisions = NeedDecision.standing(diagnostic)
+        declined = {key for key, one in self.decisions.items() if one.keeping is Wish.NO}
+        self.derived = derive(self.template, self._given(), declined=declined)
+        self._leads = {
+            condition.question
+            for question in self.template.questions.values()
+            for condition in question.shown_if
+        }
+        self._offered = self._options()
+        self.parts = [self._part(section) for section in self.template.sections]
+
+    @property
+    def asked(self):
+        """`{question key: Asked}`."""
+        return {one.key: one for part in self.parts for one in part.asked}
+
+    @property
+    def keys(self):
+        return [part.key for part in self.parts]
+
+    @property
+    def discussed(self):
+        return sum(part.discussed for part in self.parts)
+
+    @property
+    def asked_count(self):
+        return sum(len(part.asked) for part in self.parts)
+
+    @property
+    def contested(self):
+        return [one for part in self.parts for one in part.contested]
+
+    def corrected(self):
+        """`[(question, rows, the latest first)]` of those answered several times, with who did."""
+        found = [(one.question, self.answers.history(one.key)) for one in self.asked.values()]
+        found = [(question, rows) for question, rows in found if len(rows) > 1]
+        sign_notes([row for _, rows in found for row in rows])
+        return found
+
+    def resumed_at(self):
+        """The section where the last answer was written, or the next one that has questions left;
+        None when all was discussed."""
+        kept = [row for row in self.answers.rows if row.state is not AnswerState.HIDDEN]
+        last = kept[-1].question if kept else None
+        start = self.keys.index(self.template.section_of[last].key) if last else 0
+        left = [
+            part.key
+            for part in [*self.parts[start:], *self.parts[:start]]
+            if part.asked and part.discussed < len(part.asked)
+        ]
+        return next(iter(left), None)
+
+    def after(self, key):
+        """The section that follows this one and asks something, or None."""
+        keys = [part.key for part in self.parts if part.asked or part.masked]
+        return next(iter(keys[keys.index(key) + 1 :]), None) if key in keys else None
+
+    def receive(self, form):
+        """`(form, keys refused)`: what a form may say here, and the fields that are no question of
+        this version, or one that is closed to its reader."""
+        refused = [key for key in form if not self._may_answer(key)]
+        kept = {key: self._with_unseen(key, form[key]) for key in form if key not in refused}
+        return kept, refused
+
+    def _may_answer(self, key):
+        question = self.template.questions.get(key)
+        if question is None or not self.openness.asks(question):
+            return False
+        return question.computed is not Computed.RAISED_NEEDS or key in self._offered
+
+    def _with_unseen(self, key, texts):
+        """What is chosen among needs that this reader may not know stays chosen."""
+        if self.template.questions[key].computed is not Computed.RAISED_NEEDS:
+            return texts
+        known, held = dict(self._offered[key]), self.answers.given.get(key, ())
+        if REFUSED in (held, *texts):
+            return texts
+        kept = [one for one in held if one in texts or one not in known]
+        # Another text is refused like any unknown one: whether she needs it is not to be learned.
+        return kept + [one if one in known else "?" for one in texts if one and one not in kept]
+
+    def _given(self):
+        given = dict(self.answers.given)
+        lists = offered(self.template, given, actions=self.actions)
+        for key, texts in self.typed.items():
+            try:
+                value = read_answer(self.template.questions[key], texts, lists.get(key, ()))
+            except RuleBroken:
+                continue
+            given.pop(key, None)
+            if value is not None:
+                given[key] = value
+        return given
+
+    def _options(self):
+        """`{question key: [(text, Words)]}` of the computed lists that are not empty."""
+        needs = {
+            one.need: self.template.needs[one.need].label
+            for one in self.derived.raised.values()
+            if self.openness.shows_need(self.template, one)
+        }
+        actions = {code: Words(name) for code, name in self.actions.items()}
+        lists = {
+            Computed.SKILLS: SKILLS,
+            Computed.SUGGESTED_SKILLS: {key: SKILLS[key] for key in self.derived.strengths},
+            Computed.RAISED_NEEDS: needs,
+            Computed.MATCHING_ACTIONS: actions,
+        }
+        return {
+            one.key: list(lists[one.computed].items())
+            for one in self.template.questions.values()
+            if one.computed and lists[one.computed]
+        }
+
+    def _part(self, section):
+        part = Part(section)
+        for question in section.questions:
+            self._place(part, question)
+        part.closed = [
+            domain
+            for domain in dict.fromkeys(
+                one.shared_with for one in section.questions if not self.openness.asks(one)
+            )
+            if domain
+        ]
+        part.states = [
+            (domain, self.state_of(domain))
+            for domain in section.domains
+            if self.openness.shows_domain(domain)
+            and (not self.openness.is_folded(domain) or self.unmasked == section.key)
+        ]
+        return part
+
+    def _place(self, part, question):
+        if not self.openness.asks(question):
+            return
+        if self.openness.is_masked(question) and self.unmasked != part.key:
+            part.masked.append(question)
+        elif not question.is_shown(self.derived.answers):
+            part.skipped.append(question)
+            former = self.answers.history(question.key)[:1]
+            if former and (former[0].state is AnswerState.HIDDEN or former[0].given is not None):
+                part.lost.append(question)
+        elif not question.computed or question.key in self._offered:
+            part.asked.append(self._asked(question))
+
+    def _asked(self, question):
+        notes = self.answers.standing(question.key)
+        if question.key in self.typed:
+            texts = tuple(text for text in self.typed[question.key] if text)
+        else:
+            texts = () if len(notes) > 1 else _texts(self.answers.given.get(question.key))
+        options = self._offered.get(question.key) or [
+            (str(choice.value), choice.label) for choice in question.choices
+        ]
+        return Asked(question, texts, options, notes, question.key in self._leads)
+
+    @property
+    def open_domains(self):
+        """The domains that may be read here, those of the template in their order."""
+        return [domain for domain in self._domains() if self._is_open(domain)]
+
+    @property
+    def masked_domains(self):
+        return [
+            domain for domain in self._domains()
+            if self.openness.shows_domain(domain) and not self._is_open(domain)
+        ]  # fmt: skip
+
+    @property
+    def closed_domains(self):
+        return [one for one in self._domains() if not self.openness.shows_domain(one)]
+
+    def _domains(self):
+        named = {domain for section in self.template.sections for domain in section.domains}
+        return [domain for domain in Domain if domain in named]
+
+    def _is_open(self, domain):
+        is_masked = self.openness.is_folded(domain) and self.unmasked != domain.value
+        return self.openness.shows_domain(domain) and not is_masked
+
+    @property
+    def _needs(self):
+        raised = self.derived.raised.values()
+        return [one for one in raised if self.openness.shows_need(self.template, one)]
+
+    def _is_masked_need(self, one):
+        level = self.template.sensitivity_of(one.need, one.question)
+        return level == HIGHEST and self.unmasked is None
+
+    @property
+    def open_needs(self):
+        """The needs raised that may be read here (`Raised`)."""
+        return [one for one in self._needs if not self._is_masked_need(one)]
+
+    @property
+    def masked_needs(self):
+        return [one for one in self._needs if self._is_masked_need(one)]
+
+    @property
+    def priorities(self):
+        """The domains of the needs she chose to begin with: three at most."""
+        chosen = [
+            value
+            for one in self.asked.values()
+            if one.question.computed is Computed.RAISED_NEEDS
+            for value in one.texts
+            if value in self.template.needs
+        ]
+        return {self.template.needs[key].domain for key in chosen}
+
+    def state_of(self, domain):
+        """Where a domain stands: as it was chosen last, else as the answers propose."""
+        lines = self.lines.standing(domain)
+        return lines[-1].state if lines else self.derived.state(domain)
+
+
+def _texts(given):
+    """The texts that write an answer in its field."""
+    if given is None:
+        return ()
+    return tuple(map(str, given)) if isinstance(given, list) else (str(given),)
