@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 import models.database
 from bench import (
     datasette,
+    diagnostics,
     exchange,
     files,
     generate,
@@ -301,7 +302,8 @@ def measure_files(report, options):
             with serve(address, workers=1, application="bench.hello:app") as bare:
                 least = cost_of(bare, "/bonjour", options.requests * 3)
             pages = files_pages(address, measured, options.requests)
-        files_costs(report, engine, options, acts, least[0])
+        title = f"{options.persons} dossiers et {options.lines} traces, {engine}"
+        acts_costs(report, title, acts, least[0])
         pages_table(report, f"Pages des dossiers, {engine}", {BARE: least, **pages})
 
 
@@ -330,10 +332,10 @@ def pages_table(report, title, measured):
     )
 
 
-def files_costs(report, engine, options, acts, least):
+def acts_costs(report, title, acts, least):
     """Processor time is this process's own: PostgreSQL's is not in it."""
     report.table(
-        f"{options.persons} dossiers et {options.lines} traces, {engine}",
+        title,
         ["acte", "médiane ms", "95 % sous ms", "processeur ms", "fois « bonjour »"],
         [
             [
@@ -349,6 +351,19 @@ def files_costs(report, engine, options, acts, least):
     report.say(f"\n« bonjour » de Flask : {least:.2f} ms de processeur")
 
 
+def measure_diagnostics(report, options):
+    for engine in ENGINES:
+        with engine_address(engine) as address:
+            opened = models.database.bind(address)
+            models.database.migrate()
+            acts, size, answers = diagnostics.measure(address, options.requests)
+            opened.close_all()
+            with serve(address, workers=1, application="bench.hello:app") as bare:
+                least, *_ = cost_of(bare, "/bonjour", options.requests * 3)
+        title = f"Un diagnostic de {answers} réponses, {size} octets compressés, {engine}"
+        acts_costs(report, title, acts, least)
+
+
 PARTS = {
     "search": measure_search,
     "network": measure_network,
@@ -358,6 +373,7 @@ PARTS = {
     "feed": measure_feed,
     "retention": measure_retention,
     "files": measure_files,
+    "diagnostics": measure_diagnostics,
 }
 
 

@@ -80,7 +80,10 @@ def save(person, diagnostic):
     if _is_passing(before, form):
         # Never in an address, in a cookie or in the database: in this answer, then nowhere.
         sheet = read_sheet(person, diagnostic)
-        return show_form(person, sheet, opened=request.form.get("apres"), passing=saved)
+        return show_form(
+            person, sheet, opened=request.form.get("apres"), passing=saved.passing,
+            called=sheet.contacts_for(form),
+        )  # fmt: skip
     return _go_on(person, before, saved)
 
 
@@ -94,8 +97,9 @@ def _ask_again(person, diagnostic, form, saved, strange):
     sheet = read_sheet(person, diagnostic, typed=wrong)
     problems = {key: say(broken) for key, broken in saved.faults.items() if key in sheet.asked}
     return show_form(
-        person, sheet, problems=problems, vu=seen(), status=422, strange=len(strange),
-        written=len(saved.written), passing=saved, opened=request.form.get("apres"),
+        person, sheet, problems=problems, vu=seen(), status=422, written=len(saved.written),
+        strange=len(strange) + len(saved.faults) - len(problems), passing=saved.passing,
+        called=sheet.contacts_for(form), opened=request.form.get("apres"),
     )  # fmt: skip
 
 

@@ -174,10 +174,21 @@ class Sheet:
 
     def receive(self, form):
         """`(form, keys refused)`: what a form may say here, and the fields that are no question of
-        this version, or one that is closed to its reader."""
-        refused = [key for key in form if not self._may_answer(key)]
-        kept = {key: self._with_unseen(key, form[key]) for key in form if key not in refused}
-        return kept, refused
+        this version, or one that is closed to its reader; an empty one says nothing."""
+        open_here = {key for key in form if self._may_answer(key)}
+        kept = {key: self._with_unseen(key, form[key]) for key in form if key in open_here}
+        return kept, [key for key in form if key not in open_here and any(form[key])]
+
+    def contacts_for(self, form):
+        """The sections whose contacts answer what this form says and nobody ever keeps."""
+        questions = [self.template.questions[key] for key in form]
+        called = [
+            question.key
+            for question in questions
+            if not question.is_kept
+            and any(one.is_urgent or one.needs for one in question.chosen(form[question.key]))
+        ]
+        return list(dict.fromkeys(self.template.section_of[key] for key in called))
 
     def _may_answer(self, key):
         question = self.template.questions.get(key)

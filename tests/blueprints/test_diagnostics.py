@@ -385,6 +385,15 @@ def test_the_most_sensitive_answers_are_masked_until_they_are_asked_for(amina, d
     assert "sante" in open_parts(page)
 
 
+def test_a_form_with_a_fault_tells_nothing_of_a_closed_domain(amina, shy, writer):
+    """I1: nor does the page that comes back, of what somebody else was told."""
+    diagnostic = factories.diagnostic(shy, by=writer.account)
+    fill(diagnostic, writer, log_situation=["sans"])
+    page = amina.submit(amina.visit(address(diagnostic)), SAVE, {"sit_age": "inconnu"})
+    assert page.status == 422
+    assert "Un contact, tout de suite" not in page.text
+
+
 def test_a_priority_she_does_not_share_stays_hers(amina, shy, writer):
     """I1: a need of a closed domain is neither shown nor lost, nor guessed at."""
     diagnostic = factories.diagnostic(shy, by=writer.account)
@@ -582,6 +591,17 @@ def test_the_page_asks_as_many_questions_of_the_database_empty_or_full(amina, di
         amina.visit(address(diagnostic))
     assert len(given(diagnostic)) > 55
     assert many.count == few.count
+
+
+def test_saving_asks_as_many_questions_of_the_database_empty_or_full(amina, diagnostic, writer):
+    """Flat: saving one answer, and saving sixty."""
+    page = amina.visit(address(diagnostic))
+    with count_queries() as few:
+        amina.submit(page, SAVE, {"sit_age": "18-25"})
+    page = amina.visit(address(diagnostic))
+    with count_queries() as many:
+        amina.submit(page, SAVE, everything(diagnostic.template))
+    assert many.count <= few.count + 1
 
 
 def everything(template):

@@ -54,6 +54,12 @@ def test_a_token_never_looks_the_same_twice_and_is_always_true(built_app, db):
     assert len({unmask(token) for token in masked}) <= 2
 
 
+def test_only_the_form_of_a_diagnostic_comes_back_instead_of_being_refused(built_app):
+    """ASVS 3.5: each form that is shown again without its token is known by name."""
+    kept = [name for name, view in built_app.view_functions.items() if hasattr(view, "is_kept")]
+    assert kept == ["diagnostics.save"]
+
+
 @pytest.mark.parametrize("token", [None, "", "faux", "AAAA", "é", "=" * 500])
 def test_a_form_without_its_token_is_refused(visitor, token):
     data = {"identifiant": "a", "mot_de_passe": "b"} | ({"csrf_token": token} if token else {})

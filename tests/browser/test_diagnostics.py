@@ -1,0 +1,98 @@
+"""The one page of the diagnostic in a real browser: with and without scripts, wide and narrow."""
+
+import base64
+
+import pytest
+
+import models.database
+from models import Account, Diagnostic, Membership, sealing
+from models.base import database
+from models.diagnostics import filling
+from models.diagnostics.answers import Answers
+from models.diagnostics.diagnostic import Writer
+from models.persons.sharing import Domain
+from tests import factories
+from tests.browser.server import DATA_KEY
+from tests.browser.test_work_pages import assert_no_fault, session_of
+from tests.engines import ENGINES
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.parametrize("server", ENGINES[:1], indirect=True, scope="session"),
+]
+# Sixty-five questions on one page, whatever was answered.
+WHOLE_PAGE_BYTES = 20_000
+
+
+@pytest.fixture
+def diagnostic(server):
+    """Half filled by Amina of the demonstration, with somebody who shares all."""
+    models.database.bind(server.database_url)
+    sealing.use_key(base64.b64decode(DATA_KEY))
+    with database.connection_context():
+        amina = Account.get(Account.identifier == "amina@demo.example")
+        held = Membership.of_account(amina)[0]
+        somebody = factories.accompanied(held, domains=list(Domain))
+        begun = factories.diagnostic(somebody, by=amina)
+        form = {"sit_age": ["18-25"], "mob_permis": ["souhaite"], "log_situation": ["sans"]}
+        writer = Writer(amina, held.organisation)
+        filling.save(begun, form, seen=0, writer=writer, keys=list(form))
+        yield Diagnostic.of_hers(somebody, begun.code)
+    database.obj.close_all()
+
+
+def opened(window, server):
+    cookie = {"name": "session_id", "value": session_of(server, "amina"), "url": server.address}
+    window.context.add_cookies([cookie])
+    return window
+
+
+def path_of(diagnostic, after=""):
+    return f"/personnes/{diagnostic.person.code}/diagnostics/{diagnostic.code}{after}"
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize(
+    "after", ["", "?partie=mobilite", "?montrer=sante", "/domaines", "/besoins", "/historique",
+              "/valider"],
+)  # fmt: skip
+def test_a_page_of_the_diagnostic_has_no_fault_that_a_tool_can_see(
+    open_window, server, violations, diagnostic, after, width
+):
+    """REQ-30: also without a script, also on a telephone."""
+    window = opened(open_window(javascript=False, width=width), server)
+    response = window.visit(path_of(diagnostic, after))
+    assert_no_fault(window, response, violations, WHOLE_PAGE_BYTES)
+
+
+def test_a_part_is_filled_with_a_keyboard_and_without_a_script(open_window, server, diagnostic):
+    """REQ-30: folded, opened, ticked and saved without a mouse."""
+    window = opened(open_window(javascript=False), server)
+    window.visit(path_of(diagnostic))
+    page = window.page
+    page.locator("#partie-projet > summary").focus()
+    page.keyboard.press("Enter")
+    page.locator("#pro_idee").focus()
+    page.keyboard.press("Space")
+    button = page.locator("#partie-projet").get_by_role("button")
+    button.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**#partie-competences")
+    assert page.locator("#partie-competences").get_attribute("open") is not None
+    assert Answers(diagnostic).given["pro_idee"]
+
+
+def test_a_question_comes_as_soon_as_it_is_called_for(open_window, server, diagnostic):
+    """With scripts: nothing is saved, nothing moves, the focus stays where it was."""
+    window = opened(open_window(), server)
+    window.visit(path_of(diagnostic, "?partie=famille"), settled=True)
+    page = window.page
+    assert not page.locator("#fam_garde").is_visible()
+    page.get_by_label("De mes enfants", exact=True).check()
+    page.locator("#fam_garde").wait_for()
+    assert page.locator("#suivi").inner_text().startswith("3 questions de plus")
+    assert page.evaluate("document.activeElement.name") == "fam_charge"
+    assert "fam_charge" not in Answers(diagnostic).given
+    page.get_by_label("De personne", exact=True).check()
+    page.locator("#fam_garde").wait_for(state="detached")
+    assert window.complaints == []
