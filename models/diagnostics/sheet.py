@@ -188,7 +188,8 @@ class Sheet:
             if not question.is_kept
             and any(one.is_urgent or one.needs for one in question.chosen(form[question.key]))
         ]
-        return list(dict.fromkeys(self.template.section_of[key] for key in called))
+        sections = [self.template.section_of[key] for key in called]
+        return list({section.key: section for section in sections}.values())
 
     def _may_answer(self, key):
         question = self.template.questions.get(key)
