@@ -17,6 +17,8 @@ from flask import g, request
 from . import cookies
 
 LANGUAGES = {"fr": "Français", "en": "English"}
+# In which some templates are written: a question is read in it, the page around stays in French.
+READ_IN = {"ar": "العربية"}
 # How dates and numbers are written: the English of Europe, day before month.
 LOCALES = {"fr": "fr", "en": "en_GB"}
 DEFAULT = "fr"
@@ -56,7 +58,8 @@ def choose():
     """The language asked for by the address, else the one kept, else French."""
     asked = request.args.get(PARAMETER)
     kept = request.cookies.get(COOKIE)
-    _speak(next((code for code in (asked, kept) if code in LANGUAGES), DEFAULT))
+    g.reading = next((code for code in (asked, kept) if code in LANGUAGES | READ_IN), DEFAULT)
+    _speak(g.reading if g.reading in LANGUAGES else DEFAULT)
 
 
 def _speak(language):
@@ -81,7 +84,7 @@ def _fall_silent(error):
 
 def _keep(response):
     asked = request.args.get(PARAMETER)
-    if asked in LANGUAGES and asked != request.cookies.get(COOKIE):
+    if asked in LANGUAGES | READ_IN and asked != request.cookies.get(COOKIE):
         cookies.keep(response, COOKIE, asked, seconds=YEAR)
     return response
 

@@ -228,6 +228,14 @@ class World:
         asked = self.person(who, target)
         return {"code": asked.code, "asked": Rectification.ask(asked, Item.BIRTH_YEAR, "1990").code}
 
+    def own_diagnostic(self, who, target):
+        """Her draft, or somebody else’s."""
+        hers = self.herself if target == "own" else factories.person(given_name=CANARY)
+        return {"diagnostic": factories.diagnostic(hers).code}
+
+    def own_question(self, who, target):
+        return {**self.own_diagnostic(who, target), "rank": 1}
+
     def person_started(self, who, target):
         """A file that the account of this target has just opened, without any agreement yet."""
         by = self.membership(who, target)
@@ -305,6 +313,18 @@ SAMPLES = {
     "action_bank.show": World.draft_action,
     "administration.account": World.account,
     "administration.close_account": World.account,
+    **dict.fromkeys(
+        (
+            "answering.done",
+            "answering.give_opinions",
+            "answering.keep_needs",
+            "answering.needs",
+            "answering.resume",
+            "answering.review",
+        ),
+        World.own_diagnostic,
+    ),
+    "answering.question": World.own_question,
     "charter.version": World.charter_draft,
     "charter.version_text": World.charter_draft,
     "charter.comparison": World.draft_compared,
