@@ -36,6 +36,7 @@ from .persons.person import Person
 from .persons.rectifications import Rectification
 from .persons.requests import AccompanimentRequest
 from .persons.sessions import PersonSession
+from .questionnaire.proposals import QuestionProposal, QuestionVote
 from .questionnaire.versions import TemplateVersion
 from .recruitment import RecruitmentOperation, RecruitmentPartner, RecruitmentStage
 from .sealing_keys import SealingKey
@@ -57,4 +58,5 @@ TABLES = [
     Person, PersonSession, Agreement, Accompaniment, PersonNotice, Rectification,
     Pathway, PathwayTime, AccompanimentRequest, Handover,
     TemplateVersion, Diagnostic, Answer, DomainLine, NeedDecision,
+    QuestionProposal, QuestionVote,
 ]  # fmt: skip

@@ -15,6 +15,8 @@ from ..diagnostics.answers import Answer
 from ..diagnostics.diagnostic import Diagnostic
 from ..diagnostics.domains import DomainLine
 from ..diagnostics.needs import NeedDecision
+from ..questionnaire import proposals
+from ..questionnaire.proposals import QuestionVote
 from . import journal
 from .accompaniments import Accompaniment
 from .agreements import Agreement
@@ -251,6 +253,11 @@ SECTIONS = (
         telling.needs_of,
     ),
     Section(
+        "votes", N_("Mes votes sur les questions"), QuestionVote,
+        {"created_at": N_("Voté le"), "proposal": N_("Sur quoi"), "ballot": N_("Mon vote")},
+        proposals.votes_of,
+    ),
+    Section(
         "nouvelles", N_("Ce que le portail m’a dit"), PersonNotice,
         {
             "created_at": N_("Quand"),
@@ -342,6 +349,10 @@ NOT_EXPORTED = {
     "domain_line.revision": _WRITING,
     "need_decision.code": _ADDRESS,
     "need_decision.revision": _WRITING,
+    "question_vote.code": _ADDRESS,
+    "question_vote.person": _LINK,
+    "question_vote.account": "the votes of professionals, never hers",
+    "question_vote.role": "always « personne accompagnée » on her rows",
     "audit_entry.code": _ADDRESS,
     "audit_entry.person_id": _LINK,
     "audit_entry.subject_type": "which table the act touched: its words say it",

@@ -55,6 +55,8 @@ ACTS = {
     "log:read": (N_("a lu la liste des lectures"), N_("avez lu cette liste")),
     "pathway:end": (N_("a noté la fin d’un parcours"), N_("avez noté la fin d’un parcours")),
     "pathway:start": (N_("a noté votre parcours"), N_("avez noté votre parcours")),
+    "proposal:make": (N_("a proposé un changement"), N_("avez proposé de changer une question")),
+    "proposal:vote": (N_("a voté sur une question"), N_("avez voté sur une question")),
     "rectification:accept": (N_("a corrigé votre dossier"), N_("avez corrigé votre dossier")),
     "rectification:ask": (N_("a demandé une correction"), N_("avez demandé une correction")),
     "rectification:decline": (N_("n’a pas fait une correction"), N_("avez refusé une correction")),

@@ -38,6 +38,8 @@ from .. import (
     Person,
     PersonNotice,
     PersonSession,
+    QuestionProposal,
+    QuestionVote,
     RecoveryCode,
     RecruitmentOperation,
     RecruitmentPartner,
@@ -414,6 +416,15 @@ ENTRIES = (
         ),
     ),
     Entry(
+        QuestionVote, ACCOMPANIMENT, N_("Les votes sur les questions de la trame"),
+        N_("Tant que le dossier, ou le compte, existe."),
+        (
+            Data(N_("Sur quoi, et pour ou contre"), "proposal ballot"),
+            Data(N_("Qui vote, et son rôle"), "person account role", withheld=_MACHINERY),
+        ),
+        goes_with=QuestionProposal,
+    ),
+    Entry(
         TemplateVersion, ACCOMPANIMENT, N_("Les versions de la trame"), N_("Sans limite."),
         (
             Data(N_("Qui a publié"), "published_by"),
@@ -427,6 +438,8 @@ ENTRIES = (
     nobody(CharterVersion, N_("Les versions de la charte"), N_("Sans limite."), because=PROOF),
     nobody(CharterArticle, N_("Ses articles"), N_("Sans limite."), goes_with=CharterVersion),
     nobody(CharterCheck, N_("Ses contrôles du mois"), N_("Sans limite."), because=PUBLIC),
+    nobody(QuestionProposal, N_("Ce qui est demandé aux questions de la trame"),
+           N_("Sans limite."), because=N_("Une question garde qui l’a demandée, par son rôle.")),
     nobody(UnmetNeed, N_("Les besoins sans réponse, comptés"), N_("Trois ans.")),
     nobody(ActionListItem, N_("Les actions d’une liste"), N_("Comme la liste."),
            goes_with=ActionList),

@@ -87,7 +87,7 @@ AGREED = """
     plan:write          . . f . . . . . . .
     plan:agree          . . . . . . . . . h
     template:read       p . . . a a . . . .
-    template:propose    . n . . a a . . . .
+    template:propose    . n . . a a . . . a
     template:write      . . . . a a . . . .
     access:watch        . . . . . a . . a .
     access:trace        . . . . . . . . a .

@@ -25,6 +25,7 @@ from models import (
     Handover,
     Invitation,
     JoinRequest,
+    QuestionProposal,
     Rectification,
     SavedSearch,
     outbox,
@@ -40,6 +41,8 @@ from models.persons.accompaniments import EndReason, StartReason
 from models.persons.handover import HandoverReason
 from models.persons.rectifications import Item
 from models.questionnaire import drafting
+from models.questionnaire.proposals import Reason
+from models.questionnaire.versions import SINGLE_TEMPLATE
 from models.vocabularies import Status
 from tests import factories
 from tests.visitor import Visitor
@@ -235,6 +238,16 @@ class World:
 
     def own_question(self, who, target):
         return {**self.own_diagnostic(who, target), "rank": 1}
+
+    def proposal(self, who, target):
+        factories.template()
+        return QuestionProposal.propose(
+            SINGLE_TEMPLATE, Reason.HARD, question="sit_age", by=self.stranger.account
+        )
+
+    def asked_question(self, who, target):
+        factories.template()
+        return {"key": "sit_age"}
 
     def person_started(self, who, target):
         """A file that the account of this target has just opened, without any agreement yet."""
@@ -458,6 +471,9 @@ SAMPLES = {
         ("syntheses.my_actions", "syntheses.my_paper", "syntheses.my_show"), World.her_diagnostic
     ),
     "syntheses.my_compare": World.her_diagnostics_compared,
+    "proposals.decide": World.proposal,
+    "proposals.question": World.asked_question,
+    "proposals.vote": World.proposal,
     "recruitment.add_partner": World.recruitment,
     "recruitment.add_stage": World.recruitment,
     "recruitment.cancel": World.recruitment,

@@ -20,6 +20,7 @@ from models import (
     Person,
     PersonNotice,
     PersonSession,
+    QuestionProposal,
     Rectification,
 )
 from models.accounts.account import Role
@@ -45,6 +46,8 @@ from models.persons.rectifications import Item, RectificationState, Refusal
 from models.persons.sessions import enter
 from models.persons.sharing import Domain
 from models.questionnaire.deriving import DomainState
+from models.questionnaire.proposals import Reason
+from models.questionnaire.versions import SINGLE_TEMPLATE
 from tests import factories
 
 ROOT = pathlib.Path(__file__).parent.parent.parent
@@ -248,6 +251,7 @@ def test_the_export_holds_what_was_written_and_can_be_read_by_a_program(writer, 
     PersonNotice.tell(samia, News.REFERENT_STARTED, account=writer.account)
     read_by(writer, samia)
     led_with(samia)
+    QuestionProposal.propose(SINGLE_TEMPLATE, Reason.HARD, question="sit_age", by=samia)
     export = json.loads(json.dumps(export_of(samia)))
     parts = export["sections"]
     assert list(parts) == [section.name for section in SECTIONS]
@@ -262,6 +266,7 @@ def test_the_export_holds_what_was_written_and_can_be_read_by_a_program(writer, 
     assert parts["domaines"][0]["content"] == "Besoin, Beaucoup, J’ai déjà une idée de solution"
     kept = "Préparer ou récupérer un permis : Oui, je veux avancer sur ce point"
     assert parts["besoins"][0]["content"] == kept
+    assert parts["votes"][0]["ballot"] == "pour"
     never_asked = ["parcours", "temps", "demandes", "relais"]
     assert [name for name, rows in parts.items() if not rows] == never_asked
 
