@@ -1,4 +1,4 @@
-"""The style sheet and the script: named by their content, compressed once, kept for ever.
+"""The style sheets and the scripts: named by their content, compressed once, kept for ever.
 
 The first page carries the screen's rules inside it, so that it can be painted without a second
 round trip (1.2 s on a slow line), and names the whole sheet for print only: browsers fetch that one
@@ -30,6 +30,7 @@ def init_app(app):
     files = {"css": _publish("portal.css", (screen_rules() + _print_rules()).encode())}
     for name in ("work", "kiosk"):
         files[name] = _publish(f"{name}.css", _minified(f"{name}.css").encode())
+    files["listen"] = _publish("listen.js", (STATIC / "js" / "listen.js").read_bytes())
     # Without the script every page still works: the tag is simply not written.
     for script in sorted((STATIC / "vendor").glob("htmx*.js"))[:1]:
         files["htmx"] = _publish("htmx.js", script.read_bytes())

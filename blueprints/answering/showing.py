@@ -77,8 +77,9 @@ class Screen:
         return self.question.kind is Kind.MULTIPLE
 
     @property
-    def is_list(self):
-        return self.question.kind not in (Kind.DATE, Kind.NUMBER)
+    def written(self):
+        """What stands in the field of a day or of a number."""
+        return next((text for text in self.chosen if text != REFUSED), "")
 
     @property
     def choices(self):

@@ -5,7 +5,7 @@ from flask import Blueprint, abort, g, request
 from models.base import N_, RuleBroken
 from models.diagnostics import filling
 from models.diagnostics.diagnostic import Diagnostic, Writer
-from models.diagnostics.guiding import Guide, begin, comfort_of, paths_of, proposals
+from models.diagnostics.guiding import Guide, begin, comfort_of, paths_of
 from models.diagnostics.openness import Openness
 from models.permissions import Permission
 from models.questionnaire.guide_words import tell
@@ -18,6 +18,8 @@ from .showing import Screen, reading_of
 
 MOST_REVISIONS = 10**9
 FIELD = "reponse"
+# The rank of a question in its version, rather than its key: an address tells nothing.
+QUESTION = "/mon-espace/diagnostic/<code:diagnostic>/<int(min=1, max=999):rank>"
 
 blueprint = Blueprint("answering", __name__)
 
@@ -64,32 +66,57 @@ def _to(diagnostic, rank, *, say=None):
     return go_to("answering.question", diagnostic=diagnostic.code, rank=rank, say=say)
 
 
-@blueprint.route(
-    "/mon-espace/diagnostic/<code:diagnostic>/<int(min=1, max=999):rank>", methods=["GET", "POST"]
-)
+@blueprint.get(QUESTION)
 @opens_file(Permission.DIAGNOSTIC_ANSWER, act="diagnostic:read")
 def question(person, diagnostic, rank):
-    """One question; what is not asked here leads to the next one that is, and writes nothing."""
-    found = hers(person, diagnostic)
-    guide = guide_of(person, found)
-    asked = guide.question(rank)
-    if asked is None or not found.is_draft:
+    """One question; what is not asked here leads to the next one that is."""
+    found, guide, asked = _at(person, diagnostic, rank)
+    if asked is None:
         return go_to("answering.resume", diagnostic=found.code)
-    is_masked = guide.is_masked(asked, is_shared=g.person_session.is_shared)
-    typed, fault = None, None
-    if request.method == "POST":
-        typed = request.form.getlist(FIELD)
-        if is_masked and not typed:
-            return _to(found, guide.after(rank))
-        saved = _saved(person, found, asked, typed)
-        fault = saved.faults.get(asked.key)
-        if fault is None:
-            return _to(found, guide_of(person, found).after(rank), say=_told(saved, guide))
-    screen = Screen(guide, asked, comfort_of(person), typed=typed, is_masked=is_masked)
-    status = 422 if fault else 200
+    return _page(person, found, guide, asked)
+
+
+@blueprint.post(QUESTION)
+@opens_file(Permission.DIAGNOSTIC_ANSWER, act="diagnostic:read")
+def answer(person, diagnostic, rank):
+    """Kept at once; an answer to what is not asked here writes nothing."""
+    found, guide, asked = _at(person, diagnostic, rank)
+    if asked is None:
+        return go_to("answering.resume", diagnostic=found.code)
+    typed = request.form.getlist(FIELD)
+    if _is_masked(guide, asked) and not _says_something(asked, typed):
+        return _to(found, guide.after(rank))
+    saved = _saved(person, found, asked, typed)
+    if fault := saved.faults.get(asked.key):
+        return _page(person, found, guide, asked, typed=typed, fault=fault)
+    return _to(found, guide_of(person, found).after(rank), say=_told(saved, guide))
+
+
+def _at(person, code, rank):
+    """`(diagnostic, Guide, question)`; no question once validated, or when it is not asked."""
+    found = hers(person, code)
+    guide = guide_of(person, found)
+    return found, guide, guide.question(rank) if found.is_draft else None
+
+
+def _is_masked(guide, asked):
+    return guide.is_masked(asked, is_shared=g.person_session.is_shared)
+
+
+def _page(person, diagnostic, guide, asked, *, typed=None, fault=None):
+    comfort, is_masked = comfort_of(person), _is_masked(guide, asked)
     return render_page(
-        "answering/question.html", status=status, diagnostic=found, screen=screen, fault=fault
+        "answering/question.html",
+        status=422 if fault else 200,
+        diagnostic=diagnostic,
+        screen=Screen(guide, asked, comfort, typed=typed, is_masked=is_masked),
+        fault=fault,
     )
+
+
+def _says_something(asked, typed):
+    """Whether a form that did not show the former answer says another one; « not now » does."""
+    return bool(typed) if asked.is_list else any(typed)
 
 
 def _saved(person, diagnostic, asked, typed):
@@ -120,6 +147,5 @@ def done(person, diagnostic):
         guide=guide,
         screen=Screen(guide, None, comfort_of(person)),
         is_shared=g.person_session.is_shared,
-        proposes_grid=POTENTIALS_GRID in proposals(guide.template, guide.given),
-        grid=POTENTIALS_GRID,
+        proposes_grid=any(path.is_news for path in paths_of(person)),
     )

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from ..base import N_, RuleBroken
 from ..questionnaire.deriving import derive
 from ..questionnaire.shape import REFUSED, Section
 from ..questionnaire.versions import POTENTIALS_GRID, SINGLE_TEMPLATE, TemplateVersion
@@ -88,6 +89,11 @@ class Guide:
         held = {self.template.section_of[one.key].key for one in self.asked}
         return [section for section in self.template.sections if section.key in held]
 
+    def asked_in(self, section):
+        """The asked questions of a section."""
+        keys = {one.key for one in self.asked}
+        return [one for one in section.questions if one.key in keys]
+
     @property
     def answered(self):
         """The asked questions that she, or somebody with her, has answered or refused."""
@@ -115,6 +121,11 @@ class Path(NamedTuple):
     draft: Diagnostic | None
     read: Diagnostic | None
     is_proposed: bool
+
+    @property
+    def is_news(self):
+        """Whether it is proposed, and she has done nothing of it yet."""
+        return self.is_proposed and self.draft is None and self.read is None
 
 
 def paths_of(person):
@@ -150,10 +161,13 @@ def proposals(template, given):
 
 
 def begin(person, key):
-    """Her living draft on this template, begun now if need be."""
+    """Her living draft on this template, begun now if need be; raises `RuleBroken` without one."""
+    version = TemplateVersion.current(key)
+    if version is None:
+        raise RuleBroken(N_("Il n’y a pas de question pour le moment."))
     has_read = Diagnostic.latest_validated(person, key) is not None
     moment = Moment.FOLLOW_UP if has_read else Moment.ENTRY
-    return Diagnostic.start(person, TemplateVersion.current(key), moment, by=person)
+    return Diagnostic.start(person, version, moment, by=person)
 
 
 class Comfort(NamedTuple):

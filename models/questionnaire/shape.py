@@ -131,6 +131,11 @@ class Question:
     usage: str
     asked_for: tuple[Mapping[str, str], ...]
 
+    @property
+    def is_list(self):
+        """Whether it is answered by choosing, rather than by writing a day or a number."""
+        return self.kind not in (Kind.DATE, Kind.NUMBER)
+
     def is_shown(self, answers):
         """Whether the answers to the questions before lead to it."""
         if not self.shown_if:

@@ -135,6 +135,19 @@ def test_not_answering_and_not_now_are_two_things(alone, mother):
     assert given(mother) == {"sit_age": REFUSED}
 
 
+def test_a_number_is_written_taken_back_or_refused(alone, mother):
+    """REQ-38: `gp_heures`; zero is an answer, nothing is not one."""
+    for typed, kept in (("0", {"gp_heures": 0}), ("", {}), (["", "refus"], {"gp_heures": REFUSED})):
+        page = at(alone, mother, "gp_heures", POTENTIALS_GRID)
+        alone.submit(page, "Continuer", {"reponse": typed})
+        assert given(mother, POTENTIALS_GRID) == kept
+    page = at(alone, mother, "gp_heures", POTENTIALS_GRID)
+    assert page.root.find(".//input[@id='reponse']").get("value") == ""
+    page = alone.submit(page, "Continuer", {"reponse": "36"})
+    assert page.status == 422
+    assert page.root.find(".//input[@id='reponse']").get("value") == "36"
+
+
 def test_a_sensitive_answer_is_masked_on_a_kiosk_and_stays_unless_changed(alone, mother):
     """TRAME.md: « Réponses de niveau 2 masquées après saisie »."""
     alone.submit(at(alone, mother, "log_situation"), "Continuer", {"reponse": "tiers"})

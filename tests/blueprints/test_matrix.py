@@ -337,6 +337,7 @@ SAMPLES = {
         ),
         World.own_diagnostic,
     ),
+    "answering.answer": World.own_question,
     "answering.question": World.own_question,
     "charter.version": World.charter_draft,
     "charter.version_text": World.charter_draft,

@@ -157,6 +157,11 @@ def test_begun_twice_it_is_the_same_and_begun_again_it_follows_the_validated_one
     assert guiding.begin(somebody, SINGLE_TEMPLATE).moment is Moment.FOLLOW_UP
 
 
+def test_nothing_is_begun_before_a_template_is_published():
+    with pytest.raises(RuleBroken):
+        guiding.begin(factories.person(), SINGLE_TEMPLATE)
+
+
 def test_pages_are_made_as_she_prefers_to_be_spoken_to(trame):
     """REQ-36: `acc_format` drives large print, short sentences and reading aloud."""
     somebody = trame.person
