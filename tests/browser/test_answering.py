@@ -5,7 +5,16 @@ import base64
 import pytest
 
 import models.database
-from models import Account, Answer, DomainLine, Membership, PersonSession, QuestionProposal, sealing
+from models import (
+    Account,
+    Answer,
+    DomainLine,
+    Membership,
+    PersonSession,
+    QuestionProposal,
+    Session,
+    sealing,
+)  # fmt: skip
 from models.base import database
 from models.diagnostics import filling
 from models.diagnostics.answers import Answers
@@ -18,7 +27,7 @@ from models.questionnaire.versions import POTENTIALS_GRID, SINGLE_TEMPLATE
 from tests import factories
 from tests.browser.keyboard import Keyboard
 from tests.browser.server import DATA_KEY
-from tests.browser.test_work_pages import assert_no_fault, session_of
+from tests.browser.test_work_pages import assert_no_fault
 from tests.engines import ENGINES
 
 pytestmark = [
@@ -41,6 +50,7 @@ class Hers:
     def __init__(self):
         amina = Account.get(Account.identifier == "amina@demo.example")
         held = Membership.of_account(amina)[0]
+        _, self.amina_token = Session.open(amina, by_means="test", has_second_factor=True)
         self.person = factories.accompanied(held, factories.person())
         self.trame = factories.diagnostic(self.person, key=SINGLE_TEMPLATE)
         self.grid = factories.diagnostic(self.person, key=POTENTIALS_GRID)
@@ -116,7 +126,7 @@ def test_a_page_of_proposals_has_no_fault_that_a_tool_can_see(
     open_window, server, violations, hers, path, width
 ):
     window = open_window(javascript=False, width=width)
-    cookie = {"name": "session_id", "value": session_of(server, "amina"), "url": server.address}
+    cookie = {"name": "session_id", "value": hers.amina_token, "url": server.address}
     window.context.add_cookies([cookie])
     assert_no_fault(window, window.visit(path), violations, MOST_BYTES.get(path, 9_000))
 
