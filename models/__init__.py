@@ -37,6 +37,10 @@ from .persons.rectifications import Rectification
 from .persons.requests import AccompanimentRequest
 from .persons.sessions import PersonSession
 from .questionnaire.proposals import QuestionProposal, QuestionVote
+from .plans.plan import Plan
+from .plans.priorities import PlanPriority
+from .plans.steps import Engagement, PlanStep
+from .plans.waivers import Waiver
 from .questionnaire.versions import TemplateVersion
 from .recruitment import RecruitmentOperation, RecruitmentPartner, RecruitmentStage
 from .sealing_keys import SealingKey
@@ -59,4 +63,5 @@ TABLES = [
     Pathway, PathwayTime, AccompanimentRequest, Handover,
     TemplateVersion, Diagnostic, Answer, DomainLine, NeedDecision,
     QuestionProposal, QuestionVote,
+    Plan, PlanPriority, PlanStep, Engagement, Waiver,
 ]  # fmt: skip

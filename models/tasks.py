@@ -14,6 +14,7 @@ from .exchange.bulk import work_next
 from .following.news import alert_due
 from .persons import forgetting
 from .persons.watch import alert_many
+from .plans import lateness
 from .retention import forget
 
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
@@ -35,6 +36,7 @@ TASKS = (
     Task("contrôles de la charte", lambda: len(run_checks()), DAY),
     Task("alertes", alert_due, HOUR),
     Task("dossiers sans nouvelle", forgetting.work, DAY),
+    Task("plans à faire", lateness.remind, DAY),
     Task("accès nombreux", alert_many, TEN_MINUTES),
     Task("lignes oubliées", lambda: sum(forget().values()), DAY),
 )

@@ -15,18 +15,25 @@ from models import (
     Membership,
     Organisation,
     Person,
+    Plan,
+    PlanPriority,
+    PlanStep,
     RecruitmentOperation,
     RecruitmentStage,
     TemplateVersion,
     TrainingCompletion,
 )
 from models.accounts.passwords import hasher
-from models.base import now
+from models.base import now, today
 from models.charter.signatures import Capacity
-from models.diagnostics.diagnostic import Moment
+from models.diagnostics import filling
+from models.diagnostics.diagnostic import Moment, Writer
 from models.persons.accompaniments import ReferentRole, StartReason
 from models.persons.agreements import Given, usual_end
 from models.persons.person import IDENTITY
+from models.plans.plan import MeetingBy
+from models.plans.priorities import offers_of
+from models.plans.steps import HerPart, OurPart, Side
 from models.questionnaire.versions import SINGLE_TEMPLATE
 from models.recruitment import OperationState, StageKind
 
@@ -169,6 +176,40 @@ def diagnostic(somebody=None, *, by=None, key=SINGLE_TEMPLATE, moment=Moment.ENT
     somebody = somebody or person()
     begun = Diagnostic.start(somebody, template(key), moment, by=by or somebody)
     return Diagnostic.of_hers(somebody, begun.code)
+
+
+def answered(somebody, writer, **answers):
+    """Her draft, in which this membership wrote these answers: `mob_permis="souhaite"`."""
+    begun = diagnostic(somebody, by=writer.account)
+    form = {key: given if isinstance(given, list) else [given] for key, given in answers.items()}
+    by = Writer(writer.account, writer.organisation)
+    filling.save(begun, form, seen=begun.revision, writer=by, keys=list(form))
+    return begun
+
+
+def plan(somebody, writer, *needs, days=30):
+    """A plan begun by this membership with her, whose priorities are these of her needs."""
+    by, where = writer.account, writer.organisation
+    begun = Plan.start(somebody, in_days(days), MeetingBy.DESK, where, by=by)
+    offers = {one.need: one for one in offers_of(somebody, begun)}
+    if needs:
+        chosen = [offers[key] for key in needs]
+        PlanPriority.choose(begun, chosen, writer=Writer(by, where))
+    return begun
+
+
+def step(priority, writer, *, action=None, **values):
+    """A step proposed by this membership, which waits for her agreement."""
+    parts = {
+        Side.PERSON: (HerPart.VISIT, in_days(5)),
+        Side.REFERENT: (OurPart.CALL, in_days(3)),
+    }
+    by = Writer(writer.account, writer.organisation)
+    return PlanStep.propose(priority, action, values.pop("parts", parts), writer=by, **values)
+
+
+def in_days(days):
+    return today() + dt.timedelta(days=days)
 
 
 def accompanied(writer, somebody=None, *, role=ReferentRole.LEAD, **agreed):

@@ -17,6 +17,11 @@ from ..diagnostics.domains import DomainLine
 from ..diagnostics.needs import NeedDecision
 from ..questionnaire import proposals
 from ..questionnaire.proposals import QuestionVote
+from ..plans import telling as plans_told
+from ..plans.plan import Plan
+from ..plans.priorities import PlanPriority
+from ..plans.steps import Engagement, PlanStep
+from ..plans.waivers import Waiver
 from . import journal
 from .accompaniments import Accompaniment
 from .agreements import Agreement
@@ -103,6 +108,16 @@ _NOTED = {
     "account": N_("Noté par"),
     "organisation": N_("Organisme"),
     "replaced_at": N_("Remplacé depuis"),
+}
+_IN_PLAN = N_("Plan")
+_PROPOSED = {
+    "created_at": N_("Proposé le"),
+    "account": N_("Proposé par"),
+    "organisation": N_("Organisme"),
+    "agreed_at": N_("Accepté le"),
+    "given": N_("Comment"),
+    "end": N_("Comment c’est fini"),
+    "ended_at": N_("Fini le"),
 }
 
 SECTIONS = (
@@ -258,6 +273,47 @@ SECTIONS = (
         proposals.votes_of,
     ),
     Section(
+        "plans", N_("Mes plans d’action"), Plan,
+        {
+            "code": N_("Numéro"),
+            "organisation": N_("Organisme"),
+            "created_at": N_("Commencé le"),
+            "started_by": N_("Commencé par"),
+            "meets_on": N_("Prochain point"),
+            "meets_by": N_("Comment"),
+            "agreed_at": N_("Accepté la première fois le"),
+            "change_asked_at": N_("J’ai demandé à le changer le"),
+            "closed_at": N_("Terminé le"),
+            "closed_by": N_("Terminé par"),
+        },
+        plans_told.plans_of,
+    ),
+    Section(
+        "priorites", N_("Mes priorités"), PlanPriority,
+        {"plan": _IN_PLAN, "place": N_("Place"), "content": N_("Besoin"),
+         "diagnostic": _IN_WHICH, "created_at": N_("Noté le"), "outcome": N_("À la fin du plan")},
+        plans_told.priorities_of,
+    ),
+    Section(
+        "etapes", N_("Les étapes de mes plans"), PlanStep,
+        {"plan": _IN_PLAN, "priority": N_("Priorité"), "content": N_("Action choisie"),
+         "starts_on": N_("Commence le"), **_PROPOSED},
+        plans_told.steps_of,
+    ),
+    Section(
+        "engagements", N_("Ce que chacun fait"), Engagement,
+        {"plan": _IN_PLAN, "step": N_("Étape"), "side": N_("Qui"), "account": N_("Nom"),
+         "content": N_("Quoi"), "due_on": N_("Avant le"), "done_at": N_("Fait le"),
+         "done_by": N_("Dit par")},
+        plans_told.engagements_of,
+    ),
+    Section(
+        "dispenses", N_("Mes demandes de moins d’heures"), Waiver,
+        {"plan": _IN_PLAN, "content": N_("Motif et heures par semaine"),
+         "ends_on": N_("Jusqu’au"), **_PROPOSED},
+        plans_told.waivers_of,
+    ),
+    Section(
         "nouvelles", N_("Ce que le portail m’a dit"), PersonNotice,
         {
             "created_at": N_("Quand"),
@@ -353,6 +409,15 @@ NOT_EXPORTED = {
     "question_vote.person": _LINK,
     "question_vote.account": "the votes of professionals, never hers",
     "question_vote.role": "always « personne accompagnée » on her rows",
+    "plan.person": _LINK,
+    "plan.slot": _ONCE,
+    "plan.revision": "counts the writings, so that she agrees to what she read",
+    "plan.previous": "the plan before, which the list shows in order",
+    "plan_priority.code": _ADDRESS,
+    "plan_step.code": _ADDRESS,
+    "engagement.code": _ADDRESS,
+    "engagement.created_at": "the day its step was proposed, which the step tells",
+    "waiver.code": _ADDRESS,
     "audit_entry.code": _ADDRESS,
     "audit_entry.person_id": _LINK,
     "audit_entry.subject_type": "which table the act touched: its words say it",

@@ -26,6 +26,14 @@ class News(Vocabulary):
     CODE_RENEWED = "code", N_("%(name)s, de %(organisation)s, a changé votre code d’accès.")
     AGREEMENT_ENDING = "accord-fin", N_("Votre accord avec %(organisation)s finit bientôt.")
     RECTIFIED = "rectification", N_("Votre demande de correction a une réponse.")
+    PLAN_PROPOSED = (
+        "plan-propose",
+        N_(
+            "%(name)s, de %(organisation)s, propose quelque chose dans votre plan : à vous de dire."
+        ),
+    )
+    PLAN_MEETING = "plan-point", N_("La date du prochain point a changé : lisez votre plan.")
+    PLAN_CLOSED = "plan-fin", N_("Votre plan est terminé : lisez ce qui est fait.")
     CLOSING = "effacement", N_("Sans nouvelle de vous, votre dossier sera effacé dans un mois.")
 
 

@@ -24,6 +24,7 @@ from .. import (
     Correction,
     Diagnostic,
     DomainLine,
+    Engagement,
     ExternalIdentity,
     Handover,
     Invitation,
@@ -38,6 +39,9 @@ from .. import (
     Person,
     PersonNotice,
     PersonSession,
+    Plan,
+    PlanPriority,
+    PlanStep,
     QuestionProposal,
     QuestionVote,
     RecoveryCode,
@@ -55,6 +59,7 @@ from .. import (
     TemplateVersion,
     TrainingCompletion,
     UnmetNeed,
+    Waiver,
 )  # fmt: skip
 from ..base import N_
 from .activities import (
@@ -88,6 +93,10 @@ _MACHINERY = N_("Sert au portail seul, et n’apprend rien d’autre.")
 _LINK = N_("À qui appartient la ligne")
 _TIMES = N_("Dates et état")
 _NOTED_BY = Data(N_("Qui l’a noté, et si cela tient encore"), "account organisation replaced_at")
+_PROPOSED = Data(
+    N_("Qui le propose, et ce qu’elle répond"),
+    "account organisation agreed_at given end ended_at",
+)
 _WRITING = Data(N_("À quelle écriture"), "revision", withheld=_MACHINERY)
 
 ENTRIES = (
@@ -259,6 +268,55 @@ ENTRIES = (
             _NOTED_BY, _WRITING,
         ),
         goes_with=Diagnostic,
+    ),
+    Entry(
+        Plan, ACCOMPANIMENT, N_("Ses plans d’action"), WITH_THE_FILE,
+        (
+            Data(_LINK, "person slot revision previous", withheld=_MACHINERY),
+            Data(N_("Qui le commence, le termine, et quand"),
+                 "organisation started_by closed_by closed_at"),
+            Data(N_("Le prochain point"), "meets_on meets_by"),
+            Data(N_("Ce qu’elle accepte ou veut changer"), "agreed_at change_asked_at"),
+        ),
+        goes_with=Person,
+    ),
+    Entry(
+        PlanPriority, ACCOMPANIMENT, N_("Les priorités de son plan"), WITH_THE_FILE,
+        (
+            Data(_LINK, "plan diagnostic"),
+            Data(N_("Sa place, et si le besoin est levé"), "place outcome"),
+            Data(N_("Quel besoin"), "content", is_sealed=True),
+        ),
+        goes_with=Plan,
+    ),
+    Entry(
+        PlanStep, ACCOMPANIMENT, N_("Les étapes de son plan"), WITH_THE_FILE,
+        (
+            Data(_LINK, "priority"),
+            Data(N_("L’action choisie"), "content", is_sealed=True),
+            Data(N_("Quand elle commence"), "starts_on"),
+            _PROPOSED,
+        ),
+        goes_with=PlanPriority,
+    ),
+    Entry(
+        Engagement, ACCOMPANIMENT, N_("Ce que chacun fait"), WITH_THE_FILE,
+        (
+            Data(_LINK, "step"),
+            Data(N_("Quoi"), "content", is_sealed=True),
+            Data(N_("Qui, avant quand, et si c’est fait"), "side account due_on done_at done_by"),
+        ),
+        goes_with=PlanStep,
+    ),
+    Entry(
+        Waiver, ACCOMPANIMENT, N_("Ses demandes de moins d’heures"), WITH_THE_FILE,
+        (
+            Data(_LINK, "plan"),
+            Data(N_("Le motif et les heures"), "content", is_sealed=True),
+            Data(N_("Jusqu’à quand"), "ends_on"),
+            _PROPOSED,
+        ),
+        goes_with=Plan,
     ),
     # Professionals
     Entry(

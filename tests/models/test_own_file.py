@@ -20,8 +20,10 @@ from models import (
     Person,
     PersonNotice,
     PersonSession,
+    PlanPriority,
     QuestionProposal,
     Rectification,
+    Waiver,
 )
 from models.accounts.account import Role
 from models.accounts.throttling import TooManyFailures
@@ -45,6 +47,7 @@ from models.persons.person import ContactBy, Declared
 from models.persons.rectifications import Item, RectificationState, Refusal
 from models.persons.sessions import enter
 from models.persons.sharing import Domain
+from models.plans.waivers import WaiverReason
 from models.questionnaire.deriving import DomainState
 from models.questionnaire.proposals import Reason
 from models.questionnaire.versions import SINGLE_TEMPLATE
@@ -244,6 +247,15 @@ def led_with(person):
     NeedDecision.decide(begun, {"mobilite-permis": Wish.YES}, writer=herself)
 
 
+def planned_with(person, writer):
+    """A plan with a step that waits for her, and fewer hours."""
+    plan = factories.plan(person, writer, "mobilite-permis")
+    [priority] = PlanPriority.of_plan(plan)
+    factories.step(priority, writer, action=factories.action(name="Code de la route"))
+    by = Writer(writer.account, writer.organisation)
+    Waiver.propose(plan, WaiverReason.WORKS, 8, today(), writer=by)
+
+
 def test_the_export_holds_what_was_written_and_can_be_read_by_a_program(writer, samia):
     enter(samia.identifier, factories.ACCESS_CODE)
     samia = Person.get_by_id(samia.id)
@@ -251,6 +263,7 @@ def test_the_export_holds_what_was_written_and_can_be_read_by_a_program(writer, 
     PersonNotice.tell(samia, News.REFERENT_STARTED, account=writer.account)
     read_by(writer, samia)
     led_with(samia)
+    planned_with(samia, writer)
     QuestionProposal.propose(SINGLE_TEMPLATE, Reason.HARD, question="sit_age", by=samia)
     export = json.loads(json.dumps(export_of(samia)))
     parts = export["sections"]
@@ -266,6 +279,12 @@ def test_the_export_holds_what_was_written_and_can_be_read_by_a_program(writer, 
     assert parts["domaines"][0]["content"] == "Besoin, Beaucoup, J’ai déjà une idée de solution"
     kept = "Préparer ou récupérer un permis : Oui, je veux avancer sur ce point"
     assert parts["besoins"][0]["content"] == kept
+    assert parts["priorites"][0]["content"] == "Préparer ou récupérer un permis"
+    assert parts["etapes"][0]["content"] == "Code de la route"
+    assert [one["content"] for one in parts["engagements"]] == [
+        "Aller voir sur place", "Appeler le lieu",
+    ]  # fmt: skip
+    assert parts["dispenses"][0]["content"] == "Travaille déjà une partie de la semaine : 8 h"
     assert parts["votes"][0]["ballot"] == "pour"
     never_asked = ["parcours", "temps", "demandes", "relais"]
     assert [name for name, rows in parts.items() if not rows] == never_asked
