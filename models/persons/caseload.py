@@ -6,6 +6,7 @@ from typing import NamedTuple
 from .. import audit
 from ..base import N_, RuleBroken, now, today, transaction
 from ..permissions import Standing
+from ..plans.lateness import late_among
 from ..text import fold
 from .accompaniments import Accompaniment
 from .forgetting import near_end
@@ -19,10 +20,12 @@ TOLD = dt.timedelta(days=30)
 
 
 class Followed(NamedTuple):
-    """A person whom one accompanies; `ends_on` is the day the first of the agreements ends."""
+    """A person whom one accompanies; `ends_on` is the day the first of the agreements ends,
+    `plan_due_on` the day when her plan, which is not made, was due."""
 
     person: Person
     ends_on: dt.date
+    plan_due_on: dt.date | None = None
 
     @property
     def ends_soon(self):
@@ -49,7 +52,12 @@ def list_of(account):
     """The persons this account accompanies, the most urgent first. One line of the trail for each
     list shown."""
     audit.record("files:list", account, by=account)
-    return _in_order(_followed_by(account).values())
+    followed = _followed_by(account)
+    late = late_among(list(followed))
+    return _in_order(
+        one._replace(plan_due_on=late[who].since) if who in late else one
+        for who, one in followed.items()
+    )
 
 
 @transaction

@@ -138,12 +138,12 @@ class Plan(Entity):
             PersonNotice.tell(self.person, News.PLAN_MEETING, account=by, organisation=organisation)
 
     @transaction
-    def agree(self, *, by, given, seen, organisation=None):
-        """She agrees to all that is proposed: `by` is herself, in her space, or the account on
-        whose screen she typed her code, which the caller has recognised (REQ-71).
+    def agree(self, *, by, given, seen, items=None, organisation=None):
+        """She agrees to what is proposed, or to those `items` alone that were on the screen.
 
-        `seen` is the revision she read. Raises `RuleBroken` when the plan changed meanwhile, when
-        nothing waits for her, or when the day of the point has passed.
+        `by` is herself, in her space, or the account on whose screen she typed her code, which the
+        caller has recognised (REQ-71). `seen` is the revision she read. Raises `RuleBroken` when
+        the plan changed meanwhile, when nothing waits, or when the day of the point has passed.
         """
         from .steps import PlanStep
         from .waivers import Waiver
@@ -152,6 +152,7 @@ class Plan(Entity):
         if self.meets_on < today():
             raise RuleBroken(N_("La date du prochain point est passée : écrivez-en une autre."))
         waiting = PlanStep.waiting_of(self) + Waiver.waiting_of(self)
+        waiting = [one for one in waiting if items is None or one in items]
         if not waiting:
             raise RuleBroken(N_("Rien n’attend d’accord dans ce plan."))
         for one in waiting:

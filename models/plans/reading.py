@@ -65,6 +65,13 @@ class WholePlan:
         return [one for one in [*self.steps, *self.waivers] if one.is_waiting]
 
     @property
+    def waiting_shown(self):
+        """Those of them that the reader may see: what she agrees to on his screen."""
+        steps = [one.step for priority in self.priorities for one in priority.steps]
+        waivers = [one for one in self.waivers if self.shows_reason(one)]
+        return [one for one in [*steps, *waivers] if one.is_waiting]
+
+    @property
     def under_way(self):
         """The accepted steps that are not ended."""
         return [one for one in self.steps if one.is_agreed]

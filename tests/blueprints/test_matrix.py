@@ -22,27 +22,33 @@ from models import (
     BulkImport,
     CharterVersion,
     Correction,
+    Engagement,
     Handover,
     Invitation,
     JoinRequest,
     QuestionProposal,
+    PlanPriority,
     Rectification,
     SavedSearch,
+    Waiver,
     outbox,
 )
 from models.accounts.account import Role
 from models.action_bank import lifecycle
-from models.base import database
+from models.base import database, today
+from models.diagnostics.diagnostic import Writer
 from models.exchange.bulk import State
 from models.following.saved_searches import Rhythm
 from models.network.organisations import Category
 from models.permissions import MATRIX, Reach, Standing
 from models.persons.accompaniments import EndReason, StartReason
+from models.persons.agreements import Given
 from models.persons.handover import HandoverReason
 from models.persons.rectifications import Item
 from models.questionnaire import drafting
 from models.questionnaire.proposals import Reason
 from models.questionnaire.versions import SINGLE_TEMPLATE
+from models.plans.waivers import WaiverReason
 from models.vocabularies import Status
 from tests import factories
 from tests.visitor import Visitor
@@ -314,6 +320,52 @@ class World:
     def her_handover(self, who, target):
         return {"handover": self.handover(who, target).code}
 
+    def plan(self, who, target):
+        """Of a person accompanied by the account of this target, or hers, with a step under way."""
+        somebody = self.person(who, target)
+        by = self.memberships["professional"]
+        factories.answered(somebody, by, mob_permis="souhaite")
+        plan = factories.plan(somebody, by, "mobilite-permis")
+        [priority] = PlanPriority.of_plan(plan)
+        step = factories.step(priority, by, action=factories.action(name=f"{CANARY} étape"))
+        plan.agree(by=somebody, given=Given.OWN_SPACE, seen=plan.revision)
+        return somebody, plan, priority, step
+
+    def plan_part(name):
+        """The address of one thing of a plan, which names the person unless she asks."""
+
+        def sample(self, who, target):
+            somebody, plan, priority, step = self.plan(who, target)
+            waiting = factories.step(priority, self.memberships["professional"])
+            writer = Writer(self.colleague.account, self.home)
+            waiver = Waiver.propose(plan, WaiverReason.WORKS, 8, today(), writer=writer)
+            engagement = Engagement.get(Engagement.step == step)
+            found = {
+                "plan": plan, "priority": priority, "step": step, "waiting": waiting,
+                "waiver": waiver, "engagement": engagement,
+            }[name]  # fmt: skip
+            return {"code": somebody.code, name.replace("waiting", "step"): found.code}
+
+        return sample
+
+    a_plan, a_priority, a_step = plan_part("plan"), plan_part("priority"), plan_part("step")
+    a_waiting_step, a_waiver = plan_part("waiting"), plan_part("waiver")
+    an_engagement = plan_part("engagement")
+
+    def own(sample):
+        """The same thing, at her own address."""
+
+        def of_hers(self, who, target):
+            return {k: v for k, v in sample(self, who, target).items() if k != "code"}
+
+        return of_hers
+
+    own_plan, own_step, own_waiver = own(a_plan), own(a_step), own(a_waiver)
+    own_engagement = own(an_engagement)
+
+    def person_with_plan(self, who, target):
+        return self.plan(who, target)[0]
+
     def correction(self, who, target):
         """Proposed by the account of this target, on a sheet of its organisation."""
         sheet, account = self.action(who, target), self.account(who, target)
@@ -475,6 +527,27 @@ SAMPLES = {
     "proposals.decide": World.proposal,
     "proposals.question": World.asked_question,
     "proposals.vote": World.proposal,
+            "plans.agree_here",
+            "plans.close",
+            "plans.meet",
+            "plans.print_plan",
+            "plans.prioritise",
+            "plans.show",
+            "plans.start",
+            "plans.waive",
+        ),
+        World.person_with_plan,
+    ),
+    "plans.add_step": World.a_priority,
+    "plans.finish": World.a_step,
+    "plans.former": World.a_plan,
+    "plans.keep": World.an_engagement,
+    "plans.keep_mine": World.own_engagement,
+    "plans.mine_before": World.own_plan,
+    "plans.refuse": World.own_step,
+    "plans.refuse_waiver": World.own_waiver,
+    "plans.withdraw_step": World.a_waiting_step,
+    "plans.withdraw_waiver": World.a_waiver,
     "recruitment.add_partner": World.recruitment,
     "recruitment.add_stage": World.recruitment,
     "recruitment.cancel": World.recruitment,
