@@ -89,7 +89,8 @@ def add_step(person, priority):
         status=422 if problems else 200,
         person=person,
         row=row,
-        choices=choices,
+        found={code: one for code, one in choices.items() if not one.is_kept},
+        kept={code: one for code, one in choices.items() if one.is_kept},
         form=form,
         problems=problems,
     )

@@ -14,7 +14,7 @@ from ..persons import desk
 from ..persons.agreements import Agreement, Given
 from ..persons.person import ContactBy, Declared, Person
 from ..persons.sharing import Domain
-from . import demo_pathways
+from . import demo_pathways, demo_plans
 
 # Typed « SAMIA 031 »: an I is a 1.
 KIOSK_IDENTIFIER = "sam1a031"
@@ -110,6 +110,7 @@ def _write():
     for who, by in WITHDRAWN:
         Agreement.between(persons[who], _place(by).organisation).withdraw(by=persons[who])
     demo_pathways.load(persons, _place)
+    demo_plans.load(persons, _place)
     for who, days in SEEN.items():
         Person.update(last_contact_on=_day(-days)).where(Person.id == persons[who].id).execute()
 

@@ -20,7 +20,7 @@ class Choice(NamedTuple):
 
 def choices_for(need, commune, account, *, asked=None):
     """The `Choice`s for a `Need`: the one of the code `asked` first, then those of its themes
-    around her commune, then the bookmarks of this account on the same themes."""
+    around her commune, then the bookmarks of this account."""
     found = {}
     if asked and (action := Action.sheet(asked)) and action.is_listed_now:
         found[action.code] = Choice(action, None, False)

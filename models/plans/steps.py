@@ -7,6 +7,7 @@ import json
 import peewee as pw
 
 from ..accounts.account import Account
+from ..action_bank.sheets import Action
 from ..base import N_, Entity, RuleBroken, Vocabulary, VocabularyField, now, today, transaction
 from ..network.organisations import Organisation
 from ..sealed import SealedField
@@ -100,6 +101,8 @@ class PlanStep(Proposal):
         being there. It waits for her agreement. Raises `RuleBroken`."""
         plan = priority.plan
         plan.write()
+        # Whole and as it is now: what a list shows of a sheet holds neither hours nor weeks.
+        action = action and Action.by_code(action.code)
         _check(action, parts)
         if sum(one.ended_at is None for one in cls.of_priorities([priority])) >= MOST_STEPS:
             raise RuleBroken(N_("%(most)d étapes au plus pour une priorité."), most=MOST_STEPS)

@@ -6,8 +6,9 @@ import datetime as dt
 import pytest
 
 import models.database
-from models import Account, Membership, PersonSession, Rectification, sealing
+from models import Account, Membership, PersonSession, PlanPriority, Rectification, sealing
 from models.base import database, now
+from models.persons.agreements import Given
 from models.persons.rectifications import Item
 from models.persons.sessions import enter
 from models.persons.sharing import Domain
@@ -30,6 +31,8 @@ PAGES = [
     "/mon-espace/export/format",
     "/mon-espace/rectifier",
     "/mon-espace/rectifier/demander?quoi=contact_by",
+    "/mon-espace/plan",
+    "/mon-espace/plan/imprimer",
     "/mon-espace/clore",
     "/mon-espace/toujours-la",
 ]
@@ -37,17 +40,29 @@ PAGES = [
 
 @pytest.fixture
 def samia(server):
-    """Somebody whom Amina accompanies in the demonstration, and who asked for a correction."""
+    """Somebody whom Amina accompanies in the demonstration, who asked for a correction and has a
+    plan: a step under way, and one that waits for her."""
     models.database.bind(server.database_url)
     sealing.use_key(base64.b64decode(DATA_KEY))
     with database.connection_context():
         amina = Account.get(Account.identifier == "amina@demo.example")
         somebody = factories.person(family_name=CANARY)
         agreed = {"domains": [Domain.PROJECT, Domain.HOUSING], "has_passport": True}
-        factories.accompanied(Membership.of_account(amina)[0], somebody, **agreed)
+        place = Membership.of_account(amina)[0]
+        factories.accompanied(place, somebody, **agreed)
+        planned(somebody, place)
         Rectification.ask(somebody, Item.BIRTH_YEAR, "1990")
         yield somebody
     database.obj.close_all()
+
+
+def planned(somebody, place):
+    factories.answered(somebody, place, mob_permis="souhaite")
+    plan = factories.plan(somebody, place, "mobilite-permis")
+    [priority] = PlanPriority.of_plan(plan)
+    factories.step(priority, place)
+    plan.agree(by=somebody, given=Given.OWN_SPACE, seen=plan.revision)
+    factories.step(priority, place)
 
 
 def opened(window, server, person):

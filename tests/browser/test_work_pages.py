@@ -41,6 +41,11 @@ PAGES = [
         for after in ("relais", "parcours")
     ),
     ("amina", "/personnes", '/personnes/[0-9a-z]{10}(?=")', "/diagnostics"),
+    *(
+        # Rosa’s, the only one of that list whose plan is under way.
+        ("amina", "/personnes", '/personnes/[0-9a-z]{10}(?=">.bdi.Rosa)', f"/plan{after}")
+        for after in ("", "/priorites", "/accord", "/heures", "/finir", "/imprimer")
+    ),
     ("amina", "/mes-favoris"),
     ("amina", "/mes-favoris", "/mes-favoris/[0-9a-z]{10}/note"),
     ("amina", "/mes-favoris", "/actions/[0-9a-z]{10}"),
@@ -215,3 +220,15 @@ def test_a_file_prints_on_one_page_of_paper(open_window, server):
     window.visit(f"{path}/imprimer")
 
     assert window.sheets_of_paper() == 1
+    assert window.page.pdf(format="A4", prefer_css_page_size=True).count(b"/Type /Page\n") == 1
+
+
+def test_a_plan_prints_on_one_page_of_paper(open_window, server):
+    """REQ-68: the contract of both sides is handed over on one sheet."""
+    window = open_window(javascript=False)
+    cookie = {"name": "session_id", "value": session_of(server, "amina"), "url": server.address}
+    window.context.add_cookies([cookie])
+    path = path_from(window, "/personnes", '/personnes/[0-9a-z]{10}(?=">.bdi.Rosa)')
+    window.visit(f"{path}/plan/imprimer")
+
+    assert window.page.pdf(format="A4", prefer_css_page_size=True).count(b"/Type /Page\n") == 1

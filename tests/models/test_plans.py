@@ -5,7 +5,16 @@ import datetime as dt
 import pytest
 import time_machine
 
-from models import AuditEntry, Engagement, OutgoingEmail, Plan, PlanPriority, PlanStep, Waiver
+from models import (
+    Action,
+    AuditEntry,
+    Engagement,
+    OutgoingEmail,
+    Plan,
+    PlanPriority,
+    PlanStep,
+    Waiver,
+)
 from models.base import RuleBroken, database, today
 from models.diagnostics.diagnostic import Writer
 from models.diagnostics.needs import NeedDecision, Wish
@@ -308,8 +317,7 @@ def test_an_action_that_is_no_longer_listed_is_not_a_step(plan, writer):
 
 def test_what_was_agreed_does_not_change_with_the_sheet(agreed):
     """A contract never changes by itself."""
-    sheet = course()
-    type(sheet).update(name="Autre", weekly_hours=1).execute()
+    Action.update(name="Autre", weekly_hours=1).execute()
     step = step_of(agreed)
     assert (step.name, step.weekly_hours, step.weeks) == ("Code de la route", 7, 6)
 
@@ -342,6 +350,8 @@ def test_what_is_proposed_is_found_in_the_bank_near_her(samia, plan, writer):
     need = first_of(plan).offer.said
     found = choices_for(need, samia.commune, writer.account)
     assert there.code in found
+    step = factories.step(first_of(plan), writer, action=found[there.code].action)
+    assert (step.weekly_hours, step.weeks) == (7, 6)
     asked = course()
     found = choices_for(need, samia.commune, writer.account, asked=asked.code)
     assert next(iter(found)) == asked.code
