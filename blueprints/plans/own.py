@@ -38,7 +38,10 @@ def _show(person, problems=()):
 @blueprint.get("/mon-espace/plan/imprimer")
 @opens_file(Permission.PLAN_AGREE, act="plan:print")
 def print_mine(person):
-    whole = whole_of(person, living(person))
+    plan = Plan.current_of(person)
+    if plan is None:
+        return go_to("plans.mine")
+    whole = whole_of(person, plan)
     return render_page("plans/contract.html", person=person, whole=whole, is_hers=True)
 
 
@@ -54,7 +57,9 @@ def mine_before(person, plan):
 @opens_file(Permission.PLAN_AGREE)
 def agree(person):
     """All that waits for her, as she has just read it."""
-    plan, seen = living(person), seen_revision(request.form.get("vu", ""))
+    plan, seen = Plan.current_of(person), seen_revision(request.form.get("vu", ""))
+    if plan is None:
+        return go_to("plans.mine")
     try:
         plan.agree(by=person, given=Given.OWN_SPACE, seen=seen)
     except RuleBroken as broken:
@@ -90,7 +95,10 @@ def keep_mine(person, engagement):
 @blueprint.post("/mon-espace/plan/changer")
 @opens_file(Permission.PLAN_AGREE)
 def ask_change(person):
-    living(person).ask_change(by=person)
+    plan = Plan.current_of(person)
+    if plan is None:
+        return go_to("plans.mine")
+    plan.ask_change(by=person)
     return _back(N_("Votre référent lira que vous voulez changer votre plan."))
 
 

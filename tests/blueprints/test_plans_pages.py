@@ -366,7 +366,8 @@ def test_she_reads_her_former_plans_and_nobody_elses(space, plan, agreed, writer
 
 
 def test_without_a_plan_her_page_says_whom_to_ask(space, samia):
-    assert "Parlez-en à votre référent." in space.visit("/mon-espace/plan").text
+    for address in ("/mon-espace/plan", "/mon-espace/plan/imprimer"):
+        assert "Parlez-en à votre référent." in space.visit(address).text
 
 
 def test_a_plan_is_shown_in_as_many_queries_whatever_it_holds(desk, samia, plan, writer, queries):
