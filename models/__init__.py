@@ -36,11 +36,11 @@ from .persons.person import Person
 from .persons.rectifications import Rectification
 from .persons.requests import AccompanimentRequest
 from .persons.sessions import PersonSession
-from .questionnaire.proposals import QuestionProposal, QuestionVote
 from .plans.plan import Plan
 from .plans.priorities import PlanPriority
 from .plans.steps import Engagement, PlanStep
 from .plans.waivers import Waiver
+from .questionnaire.proposals import QuestionProposal, QuestionVote
 from .questionnaire.versions import TemplateVersion
 from .recruitment import RecruitmentOperation, RecruitmentPartner, RecruitmentStage
 from .sealing_keys import SealingKey

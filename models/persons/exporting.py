@@ -15,13 +15,13 @@ from ..diagnostics.answers import Answer
 from ..diagnostics.diagnostic import Diagnostic
 from ..diagnostics.domains import DomainLine
 from ..diagnostics.needs import NeedDecision
-from ..questionnaire import proposals
-from ..questionnaire.proposals import QuestionVote
 from ..plans import telling as plans_told
 from ..plans.plan import Plan
 from ..plans.priorities import PlanPriority
 from ..plans.steps import Engagement, PlanStep
 from ..plans.waivers import Waiver
+from ..questionnaire import proposals
+from ..questionnaire.proposals import QuestionVote
 from . import journal
 from .accompaniments import Accompaniment
 from .agreements import Agreement

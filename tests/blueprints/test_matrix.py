@@ -26,8 +26,8 @@ from models import (
     Handover,
     Invitation,
     JoinRequest,
-    QuestionProposal,
     PlanPriority,
+    QuestionProposal,
     Rectification,
     SavedSearch,
     Waiver,
@@ -45,10 +45,10 @@ from models.persons.accompaniments import EndReason, StartReason
 from models.persons.agreements import Given
 from models.persons.handover import HandoverReason
 from models.persons.rectifications import Item
+from models.plans.waivers import WaiverReason
 from models.questionnaire import drafting
 from models.questionnaire.proposals import Reason
 from models.questionnaire.versions import SINGLE_TEMPLATE
-from models.plans.waivers import WaiverReason
 from models.vocabularies import Status
 from tests import factories
 from tests.visitor import Visitor
@@ -222,11 +222,6 @@ class World:
             where = self.elsewhere if target == "other" else self.home
             by = factories.writer(organisation=where)
         return factories.accompanied(by, factories.person(given_name=CANARY))
-
-    def diagnostic(self, who, target):
-        """Of somebody whom the account of this target accompanies."""
-        begun = factories.diagnostic(self.person(who, target))
-        return {"code": begun.person.code, "diagnostic": begun.code}
 
     def agreement_of_hers(self, who, target):
         """Given by her, or by somebody else."""
@@ -527,6 +522,8 @@ SAMPLES = {
     "proposals.decide": World.proposal,
     "proposals.question": World.asked_question,
     "proposals.vote": World.proposal,
+    **dict.fromkeys(
+        (
             "plans.agree_here",
             "plans.close",
             "plans.meet",
