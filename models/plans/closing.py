@@ -55,5 +55,5 @@ def close(plan, done, outcomes, *, by, organisation=None, seen=None):
         one.save(only=[PlanPriority.outcome])
     plan.closed_at, plan.closed_by, plan.slot = now(), by, None
     plan.save(only=[Plan.closed_at, Plan.closed_by, Plan.slot])
-    plan.note("close", by=by, organisation=organisation)
+    plan.record("plan:close", by=by, organisation=organisation)
     PersonNotice.tell(plan.person, News.PLAN_CLOSED, account=by, organisation=organisation)

@@ -20,7 +20,7 @@ from ..persons.person import Person
 from .plan import Plan
 
 WITHIN_MONTHS = 1
-DUE = "plan:due"
+TOLD_ACT = "plan:due"
 
 
 class Late(NamedTuple):
@@ -84,7 +84,7 @@ def remind():
 def _told():
     """The trace of an alert about this pathway."""
     return AuditEntry.select(AuditEntry.id).where(
-        AuditEntry.act == DUE, AuditEntry.subject_type == Pathway._meta.table_name,
+        AuditEntry.act == TOLD_ACT, AuditEntry.subject_type == Pathway._meta.table_name,
         AuditEntry.subject_id == Pathway.id,
     )  # fmt: skip
 
@@ -106,6 +106,6 @@ def _tell(account_id, theirs):
     if not pathways or not account.is_active:
         return 0
     for one in pathways.values():
-        audit.record(DUE, one.pathway, person=one.pathway.person)
+        audit.record(TOLD_ACT, one.pathway, person=one.pathway.person)
     outbox.post("plan_due", account.identifier, account.language, count=len(pathways))
     return 1

@@ -120,11 +120,9 @@ class Plan(Entity):
         self.save(only=[Plan.revision])
         _touch(self.person)
 
-    def note(self, act, *, by, organisation=None, **changes):
+    def record(self, act, *, by, organisation=None, **changes):
         """Write what was done; the trail never says which need."""
-        audit.record(
-            f"plan:{act}", self, by=by, person=self.person, organisation=organisation, **changes
-        )
+        audit.record(act, self, by=by, person=self.person, organisation=organisation, **changes)
 
     @transaction
     def meet(self, day, how, *, by, organisation=None):
@@ -133,7 +131,7 @@ class Plan(Entity):
         check_day(day)
         self.meets_on, self.meets_by, self.change_asked_at = day, how, None
         self.save(only=[Plan.meets_on, Plan.meets_by, Plan.change_asked_at])
-        self.note("meet", by=by, organisation=organisation)
+        self.record("plan:meet", by=by, organisation=organisation)
         if not by.is_accompanied:
             PersonNotice.tell(self.person, News.PLAN_MEETING, account=by, organisation=organisation)
 
@@ -160,7 +158,9 @@ class Plan(Entity):
         self.agreed_at = self.agreed_at or now()
         self.change_asked_at = None
         self.save(only=[Plan.agreed_at, Plan.change_asked_at])
-        self.note("agree", by=by, organisation=organisation, given=given.value, items=len(waiting))
+        self.record(
+            "plan:agree", by=by, organisation=organisation, given=given.value, items=len(waiting)
+        )
 
     @transaction
     def ask_change(self, *, by):
@@ -169,7 +169,7 @@ class Plan(Entity):
         if self.change_asked_at is None:
             self.change_asked_at = now()
             self.save(only=[Plan.change_asked_at])
-            self.note("ask-change", by=by)
+            self.record("plan:ask-change", by=by)
 
     def tell_proposal(self, *, by, organisation):
         """Something waits for her: said once, until she has read it."""
@@ -222,7 +222,8 @@ class Proposal(Entity):
         self._reload()
         if not self.is_waiting:
             raise RuleBroken(N_("La personne a déjà répondu : rechargez la page."))
-        self._finish(ProposalEnd.WITHDRAWN, "withdraw", by, organisation)
+        self._finish(ProposalEnd.WITHDRAWN)
+        self.plan.record("plan:withdraw", by=by, organisation=organisation)
 
     @transaction
     def refuse(self, *, by):
@@ -232,8 +233,12 @@ class Proposal(Entity):
         self._reload()
         if self.ended_at is not None:
             raise RuleBroken(N_("Cette étape est déjà terminée."))
-        end = ProposalEnd.STOPPED if self.agreed_at else ProposalEnd.DECLINED
-        self._finish(end, "stop" if self.agreed_at else "decline", by)
+        if self.agreed_at:
+            self._finish(ProposalEnd.STOPPED)
+            self.plan.record("plan:stop", by=by)
+        else:
+            self._finish(ProposalEnd.DECLINED)
+            self.plan.record("plan:decline", by=by)
 
     def _reload(self):
         """What it says now, its plan being held for this act."""
@@ -242,10 +247,9 @@ class Proposal(Entity):
         for column in ("agreed_at", "given", "end", "ended_at"):
             setattr(self, column, getattr(now_said, column))
 
-    def _finish(self, end, act, by, organisation=None):
+    def _finish(self, end):
         self.end, self.ended_at = end, now()
         self.save(only=["end", "ended_at"])
-        self.plan.note(act, by=by, organisation=organisation, end=end.value)
 
     @classmethod
     def fresh(cls, writer, **values):

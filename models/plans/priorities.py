@@ -106,8 +106,8 @@ class PlanPriority(Entity):
             one.delete_instance()
         for place, offer in enumerate(offers, 1):
             cls._put(plan, place, offer, present.get(offer.need))
-        plan.note(
-            "prioritise", by=writer.actor, organisation=writer.organisation, count=len(offers)
+        plan.record(
+            "plan:prioritise", by=writer.actor, organisation=writer.organisation, count=len(offers)
         )
 
     @classmethod

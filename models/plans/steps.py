@@ -113,7 +113,7 @@ class PlanStep(Proposal):
         step.save(force_insert=True)
         for side, (part, day) in parts.items():
             Engagement.take(step, side, part, day, writer)
-        plan.note("propose", by=writer.actor, organisation=writer.organisation)
+        plan.record("plan:propose", by=writer.actor, organisation=writer.organisation)
         plan.tell_proposal(by=writer.account, organisation=writer.organisation)
         return step
 
@@ -225,7 +225,7 @@ class Engagement(Entity):
         if Engagement.get_by_id(self.id).done_at is None:
             self.done_at, self.done_by = now(), None if by.is_accompanied else by
             self.save(only=[Engagement.done_at, Engagement.done_by])
-            step.plan.note("done", by=by, organisation=organisation, side=self.side.value)
+            step.plan.record("plan:done", by=by, organisation=organisation, side=self.side.value)
 
 
 def _check(action, parts):

@@ -82,7 +82,7 @@ class Waiver(Proposal):
         waiver = cls.fresh(writer, plan=plan, ends_on=ends_on)
         waiver.content = json.dumps({"motif": reason.value, "heures": hours})
         waiver.save(force_insert=True)
-        plan.note("waive", by=writer.actor, organisation=writer.organisation)
+        plan.record("plan:waive", by=writer.actor, organisation=writer.organisation)
         plan.tell_proposal(by=writer.account, organisation=writer.organisation)
         return waiver
 

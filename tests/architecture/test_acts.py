@@ -24,16 +24,24 @@ def acts_of(tree):
     for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
         function = ast.unparse(call.func)
         given = {keyword.arg: keyword.value for keyword in call.keywords}
-        if function.endswith("record") and "person" in given:
+        if function.endswith("record") and ("person" in given or is_of_plan(call)):
             yield from words_of(call.args[0], named)
         elif function == "opens_file" and "act" in given:
             yield from words_of(given["act"], named)
 
 
+def is_of_plan(call):
+    """`plan.record("plan:agree")`: a plan knows whose it is."""
+    return ast.unparse(call.args[0]).startswith("'plan:")
+
+
 def words_of(expression, named):
-    """The values of `"file:read"`, or of `f"{self.ACT}:end"` for each `ACT` of its module."""
+    """The values of `"file:read"`, of the only `…ACT` of its module, or of `f"{self.ACT}:end"`
+    for each `ACT` of its module."""
     if isinstance(expression, ast.Constant):
         return [expression.value]
+    if isinstance(expression, ast.Name) and len(named) == 1:
+        return named
     if isinstance(expression, ast.JoinedStr) and named:
         [_, end] = expression.values
         return [f"{start}{end.value}" for start in named]
@@ -64,6 +72,8 @@ def test_a_new_act_would_be_seen():
         'audit.record("file:new", x, person=person)': {"file:new"},
         'ACT = "time"\naudit.record(f"{cls.ACT}:skip", x, person=person)': {"time:skip"},
         '@opens_file(P.FILE_READ, act="file:peek")\ndef view(person): pass': {"file:peek"},
+        'TOLD_ACT = "plan:due"\naudit.record(TOLD_ACT, x, person=person)': {"plan:due"},
+        'self.plan.record("plan:stop", by=by)': {"plan:stop"},
         "audit.record(what, x, person=person)": {"what"},
         'audit.record("charter:sign", x)': set(),
     }
