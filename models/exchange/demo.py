@@ -29,6 +29,7 @@ from . import (
     demo_following,
     demo_network,
     demo_persons,
+    demo_plans,
     demo_recruitment,
     demo_sheets,
 )
@@ -120,6 +121,7 @@ def load(secret):
     demo_persons.load(access_code(secret))
     TemplateVersion.load_reference()
     demo_diagnostics.load(demo_persons.KIOSK_IDENTIFIER)
+    demo_plans.load(demo_persons.place_of)
     return report
 
 

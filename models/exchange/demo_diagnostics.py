@@ -96,7 +96,7 @@ FOLLOWING = {
 def load(identifier):
     """Lead them once for this person, by Amina; what was done since is left as it is."""
     samia = Person.of_identifier(identifier)
-    if not Diagnostic.of_person(samia):
+    if samia and not Diagnostic.of_person(samia):
         _lead(samia)
 
 

@@ -14,7 +14,7 @@ from ..persons import desk
 from ..persons.agreements import Agreement, Given
 from ..persons.person import ContactBy, Declared, Person
 from ..persons.sharing import Domain
-from . import demo_pathways, demo_plans
+from . import demo_pathways
 
 # Typed « SAMIA 031 »: an I is a 1.
 KIOSK_IDENTIFIER = "sam1a031"
@@ -92,7 +92,7 @@ def _load(access_hash):
 def _write():
     persons = {}
     for number, (who, by, days, given, apart, has_passport) in enumerate(AGREEMENTS, start=1):
-        place = _place(by)
+        place = place_of(by)
         agreed = {
             "given": given,
             "paper_reference": f"2026-{number:04}" if given is Given.PAPER else "",
@@ -106,11 +106,10 @@ def _write():
             persons[who] = _start(PERSONS[who], place, identifier=who)
             desk.first_agreement(persons[who], by=place.account, **agreed)
     by, described = WAITING
-    _start(described, _place(by))
+    _start(described, place_of(by))
     for who, by in WITHDRAWN:
-        Agreement.between(persons[who], _place(by).organisation).withdraw(by=persons[who])
-    demo_pathways.load(persons, _place)
-    demo_plans.load(persons, _place)
+        Agreement.between(persons[who], place_of(by).organisation).withdraw(by=persons[who])
+    demo_pathways.load(persons, place_of)
     for who, days in SEEN.items():
         Person.update(last_contact_on=_day(-days)).where(Person.id == persons[who].id).execute()
 
@@ -136,7 +135,8 @@ def _start(described, place, **values):
     return person
 
 
-def _place(name):
+def place_of(name):
+    """The membership of the demonstration account of this name."""
     account = Account.get(Account.identifier == f"{name}@demo.example")
     return Membership.of_account(account)[0]
 

@@ -2,11 +2,12 @@
 
 import datetime as dt
 
-from ..base import today
+from ..base import today, transaction
 from ..diagnostics import filling
 from ..diagnostics.diagnostic import Diagnostic, Moment, Writer
 from ..diagnostics.openness import Openness
 from ..persons.agreements import Agreement, Given
+from ..persons.person import Person
 from ..plans.plan import MeetingBy, Plan
 from ..plans.priorities import MOST, PlanPriority, offers_of
 from ..plans.proposing import choices_for
@@ -17,7 +18,7 @@ from ..questionnaire.versions import SINGLE_TEMPLATE, TemplateVersion
 # Who, with whom, and what she answered if no diagnostic says it.
 PLANS = (
     ("sam1a031", "amina", {}),
-    ("demo0007", "amina", {"mob_permis": "souhaite", "sit_niveau": "sans", "com_entretien": "2"}),
+    ("dem00007", "amina", {"mob_permis": "souhaite", "sit_niveau": "sans", "com_entretien": "2"}),
 )
 MEETING, SOON, LATER = 21, 7, 14
 # What each side does, priority after priority: the last one waits for her agreement.
@@ -26,24 +27,26 @@ PARTS = (
 )  # fmt: skip
 
 
-def load(persons, place_of):
-    """`persons` by identifier; `place_of(name)` is the membership of a demonstration account.
-
-    Whoever has no need that she shares there has no plan.
-    """
+def load(place_of):
+    """Decide them once; `place_of(name)` is the membership of a demonstration account."""
     for who, by, answers in PLANS:
-        somebody, place = persons[who], place_of(by)
-        writer = Writer(place.account, place.organisation)
-        if answers and not offers_of(somebody):
-            _answer(somebody, answers, writer)
-        agreement = Agreement.between(somebody, place.organisation)
-        opened = Openness(agreement.shared_domains)
-        if offers := [one for one in offers_of(somebody) if one.is_open(opened)]:
-            _decide(somebody, offers[:MOST], writer)
+        somebody, place = Person.of_identifier(who), place_of(by)
+        if somebody and not Plan.of_person(somebody):
+            _lead(somebody, Writer(place.account, place.organisation), answers)
+
+
+@transaction
+def _lead(somebody, writer, answers):
+    """Whoever has no need that she shares with this organisation has no plan."""
+    if answers and not Diagnostic.of_person(somebody):
+        _answer(somebody, answers, writer)
+    agreement = Agreement.between(somebody, writer.organisation)
+    opened = Openness(agreement.shared_domains if agreement else ())
+    if offers := [one for one in offers_of(somebody) if one.is_open(opened)]:
+        _decide(somebody, offers[:MOST], writer)
 
 
 def _answer(somebody, answers, writer):
-    TemplateVersion.load_reference(by=writer.account)
     version = TemplateVersion.current(SINGLE_TEMPLATE)
     begun = Diagnostic.start(somebody, version, Moment.ENTRY, by=writer.account)
     form = {key: [given] for key, given in answers.items()}
