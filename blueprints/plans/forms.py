@@ -67,12 +67,13 @@ class StepForm(Form):
     nous_avant = Day(N_("Avant le"), needed=N_("écrivez avant quel jour vous le faites."))
 
     @classmethod
-    def among(cls, choices, plan, *, asked=None):
+    def among(cls, actions, plan, *, asked=None):
+        """`actions` are `{code: Action}`."""
         usual = max(plan.meets_on, today()).isoformat()
         started = {"debut": today().isoformat(), "elle_avant": usual, "nous_avant": usual}
-        form = cls(data=started | ({"action": asked} if asked in choices else {}))
-        form.actions = {code: choice.action for code, choice in choices.items()}
-        form.action.choices = [(code, code) for code in (*choices, NO_ACTION)]
+        form = cls(data=started | ({"action": asked} if asked in actions else {}))
+        form.actions = actions
+        form.action.choices = [(code, code) for code in (*actions, NO_ACTION)]
         return form
 
     @property

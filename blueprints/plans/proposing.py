@@ -3,7 +3,9 @@
 from flask import abort, request
 
 from models.base import N_, RuleBroken, typed_code
+from models.diagnostics.matching import Circumstances
 from models.diagnostics.openness import Openness
+from models.diagnostics.synthesis import Synthesis
 from models.permissions import Permission
 from models.plans.plan import Plan
 from models.plans.priorities import MOST, PlanPriority, offers_of
@@ -74,11 +76,13 @@ def add_step(person, priority):
     """`?action=` names a sheet chosen elsewhere."""
     plan = living(person)
     row = PlanPriority.of_hers(plan, priority) or abort(404)
-    if not row.offer.is_open(Openness.of_asker(person, asking())):
+    opened = Openness.of_asker(person, asking())
+    if not row.offer.is_open(opened):
         abort(404)
     asked = typed_code(request.values.get("action", ""))
-    choices = choices_for(row.offer.said, person.commune, actor(), asked=asked)
-    form = StepForm.among(choices, plan, asked=asked)
+    lived = Circumstances.of(person, Synthesis(row.diagnostic, opened))
+    choices = choices_for(row.offer.said, lived, actor(), asked=asked)
+    form = StepForm.among(choices.actions, plan, asked=asked)
     problems = form.problems if form.is_submitted() and not form.validate() else {}
     if form.is_submitted() and not problems:
         problems = _proposed(person, row, form)
@@ -89,8 +93,7 @@ def add_step(person, priority):
         status=422 if problems else 200,
         person=person,
         row=row,
-        found={code: one for code, one in choices.items() if not one.is_kept},
-        kept={code: one for code, one in choices.items() if one.is_kept},
+        choices=choices,
         form=form,
         problems=problems,
     )

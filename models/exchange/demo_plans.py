@@ -5,9 +5,12 @@ import datetime as dt
 from ..base import today, transaction
 from ..diagnostics import filling
 from ..diagnostics.diagnostic import Diagnostic, Moment, Writer
+from ..diagnostics.matching import Circumstances
 from ..diagnostics.openness import Openness
+from ..diagnostics.synthesis import Synthesis
 from ..persons.agreements import Agreement, Given
 from ..persons.person import Person
+from ..persons.sharing import Domain
 from ..plans.plan import MeetingBy, Plan
 from ..plans.priorities import MOST, PlanPriority, offers_of
 from ..plans.proposing import choices_for
@@ -69,8 +72,9 @@ def _decide(somebody, offers, writer):
 
 def _propose(row, parts, somebody, writer):
     """A step with the first action of the bank that answers the need, if there is one."""
-    found = choices_for(row.offer.said, somebody.commune, writer.account)
-    action = next((choice.action for choice in found.values() if not choice.is_kept), None)
+    lived = Circumstances.of(somebody, Synthesis(row.diagnostic, Openness(Domain)))
+    choices = choices_for(row.offer.said, lived, writer.account)
+    action = next((match.action for match in choices.found.values()), None)
     days = dict(zip(Side, zip(parts, (_day(LATER), _day(SOON)), strict=True), strict=True))
     return PlanStep.propose(row, action, days, writer=writer)
 

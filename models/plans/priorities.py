@@ -130,27 +130,25 @@ class PlanPriority(Entity):
 
 
 def offers_of(person, plan=None):
-    """The `Offer`s that may be chosen: those of the plan, then the needs of her last diagnostic of
-    each template that she did not decline, those she named first before the others."""
+    """The `Offer`s that may be chosen: those of the plan, then the needs of her diagnostics that
+    she did not decline, those she named first before the others."""
     found = {one.need: one.offer for one in (PlanPriority.of_plan(plan) if plan else ())}
-    latest = {}
-    for diagnostic in Diagnostic.of_person(person):
-        latest.setdefault(diagnostic.version.key, diagnostic)
-    raised = [offer for diagnostic in latest.values() for offer in _raised(diagnostic)]
-    for offer in sorted(raised, key=lambda offer: not offer.is_first):
+    for offer in sorted(_standing(person), key=lambda offer: not offer.is_first):
         found.setdefault(offer.need, offer)
     return list(found.values())
 
 
-def _raised(diagnostic):
-    """What the answers of one diagnostic raise, without what she declined."""
-    given = Answers(diagnostic).given
-    standing = NeedDecision.standing(diagnostic)
-    declined = {key for key, row in standing.items() if row.keeping is Wish.NO}
-    first = given.get(FIRST_CHOICES) or ()
-    needs = derive(diagnostic.template, given).raised.values()
-    return [
-        Offer(one.need, one.question, diagnostic, one.need in first)
-        for one in needs
-        if one.need not in declined
-    ]
+def _standing(person):
+    """Her last word on each question: what a new diagnostic has not discussed yet stays as the
+    one before said."""
+    asked_again, decided = set(), {}
+    for diagnostic in Diagnostic.of_person(person):
+        given = Answers(diagnostic).given
+        decided = NeedDecision.standing(diagnostic) | decided
+        template = diagnostic.version.key
+        first = () if (template, FIRST_CHOICES) in asked_again else given.get(FIRST_CHOICES) or ()
+        for one in derive(diagnostic.template, given).raised.values():
+            is_declined = one.need in decided and decided[one.need].keeping is Wish.NO
+            if not is_declined and (template, one.question) not in asked_again:
+                yield Offer(one.need, one.question, diagnostic, one.need in first)
+        asked_again |= {(template, question) for question in given}

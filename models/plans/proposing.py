@@ -2,36 +2,39 @@
 
 from typing import NamedTuple
 
-from ..action_bank.search import Search, search
 from ..action_bank.sheets import Action
+from ..diagnostics import matching
+from ..diagnostics.matching import Match
 from ..following.bookmarks import Bookmark
 
-MOST_FOUND, MOST_KEPT = 6, 6
+MOST_KEPT = 6
 
 
-class Choice(NamedTuple):
-    """An action that may become a step. `km` is None when it is remote, or without place;
-    `is_kept` says that it comes from the bookmarks of the professional."""
+class Choices(NamedTuple):
+    """`{code: Match}` of the actions that may become a step: those `found` for the need, with why,
+    and those `kept` among the bookmarks of the professional. `is_lacking` says that nothing
+    answers the need near her."""
 
-    action: Action
-    km: float | None
-    is_kept: bool
+    found: dict[str, Match]
+    kept: dict[str, Match]
+    is_lacking: bool
+
+    @property
+    def actions(self):
+        """`{code: Action}` of all of them."""
+        return {code: match.action for code, match in (self.found | self.kept).items()}
 
 
-def choices_for(need, commune, account, *, asked=None):
-    """The `Choice`s for a `Need`: the one of the code `asked` first, then those of its themes
-    around her commune, then the bookmarks of this account."""
-    found = {}
-    if asked and (action := Action.sheet(asked)) and action.is_listed_now:
-        found[action.code] = Choice(action, None, False)
-    if need.thematics:
-        answer = search(
-            Search(commune=commune, chosen={"thematic": need.thematics}), page_size=MOST_FOUND
-        )
-        for action in answer.actions:
-            km = answer.found.distances.get(action.id)
-            found.setdefault(action.code, Choice(action, km, False))
-    for bookmark in Bookmark.of_account(account)[:MOST_KEPT]:
-        if bookmark.action.is_listed_now:
-            found.setdefault(bookmark.action.code, Choice(bookmark.action, None, True))
-    return found
+def choices_for(need, circumstances, account, *, asked=None):
+    """The `Choices` for a `Need`: the action of the code `asked` comes first."""
+    [proposal] = matching.proposals([need], circumstances)
+    found = {match.action.code: match for match in proposal.matches}
+    if asked and asked not in found and (action := Action.sheet(asked)) and action.is_listed_now:
+        found = {asked: Match(action, None, ())} | found
+    kept = {
+        one.action.code: Match(one.action, None, ())
+        for one in Bookmark.of_account(account)[:MOST_KEPT]
+        if one.action.is_listed_now and one.action.code not in found
+    }
+    matching.count_lacks([proposal], circumstances)
+    return Choices(found, kept, proposal.is_lacking)

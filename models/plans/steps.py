@@ -158,7 +158,8 @@ class PlanStep(Proposal):
         if self.agreed_at is None:
             raise RuleBroken(N_("La personne n’a pas encore accepté cette étape."))
         end = ProposalEnd.DONE if is_done else ProposalEnd.NOT_DONE
-        self._finish(end, "done", by, organisation)
+        self._finish(end)
+        self.plan.record("plan:done", by=by, organisation=organisation, end=end.value)
 
 
 class Engagement(Entity):

@@ -13,12 +13,15 @@ from models import (
     Plan,
     PlanPriority,
     PlanStep,
+    UnmetNeed,
     Waiver,
 )
 from models.base import RuleBroken, database, today
 from models.diagnostics.diagnostic import Writer
+from models.diagnostics.matching import Circumstances, Why
 from models.diagnostics.needs import NeedDecision, Wish
 from models.diagnostics.openness import Openness
+from models.diagnostics.synthesis import Synthesis
 from models.permissions import Permission
 from models.persons.agreements import Given
 from models.persons.notices import News, PersonNotice
@@ -168,6 +171,16 @@ def test_what_may_be_a_priority_is_what_her_diagnostic_raises(samia, by):
     factories.answered(samia, by_membership(by), pri_priorites=[CHILDCARE])
     assert offers_of(samia)[0].need == CHILDCARE
     assert {LICENCE, NETWORK, CHILDCARE} <= {one.need for one in offers_of(samia)}
+
+
+def test_what_a_new_diagnostic_has_not_asked_yet_stays_offered(samia, by):
+    """Her last word on each question counts, whichever diagnostic it was said in."""
+    entry = factories.diagnostic(samia)
+    entry.seal(by=by.account)
+    factories.answered(samia, by_membership(by), mob_permis="oui")
+    needs = [one.need for one in offers_of(samia)]
+    assert LICENCE not in needs
+    assert {NETWORK, CHILDCARE} <= set(needs)
 
 
 def by_membership(by):
@@ -341,23 +354,34 @@ def test_she_is_told_once_that_something_waits_for_her(plan, writer):
 
 
 def test_what_is_proposed_is_found_in_the_bank_near_her(samia, plan, writer):
-    """REQ-31: the themes of the need, then the bookmarks of the professional."""
+    """REQ-31: what answers the need and why, then the bookmarks of the professional."""
     there = course(
         thematics=["mobilite--preparer-un-permis"], insee_code="31555", latitude=43.6,
         longitude=1.44, commune="Toulouse",
     )  # fmt: skip
     index(there)
-    need = first_of(plan).offer.said
-    found = choices_for(need, samia.commune, writer.account)
-    assert there.code in found
-    step = factories.step(first_of(plan), writer, action=found[there.code].action)
+    choices = choices_of(plan, writer)
+    assert [reason.why for reason in choices.found[there.code].reasons[:2]] == [Why.THEME, Why.NEAR]
+    step = factories.step(first_of(plan), writer, action=choices.actions[there.code])
     assert (step.weekly_hours, step.weeks) == (7, 6)
     asked = course()
-    found = choices_for(need, samia.commune, writer.account, asked=asked.code)
-    assert next(iter(found)) == asked.code
-    assert choices_for(need, samia.commune, writer.account, asked="0000000000").keys() == {
-        there.code
-    }
+    assert list(choices_of(plan, writer, asked=asked.code).found) == [asked.code, there.code]
+    assert list(choices_of(plan, writer, asked=there.code).found) == [there.code]
+    assert list(choices_of(plan, writer, asked="0000000000").found) == [there.code]
+    assert UnmetNeed.select().count() == 0
+
+
+def test_what_nothing_answers_near_her_is_counted_for_the_map_of_gaps(plan, writer):
+    """REQ-31: the theme and the place, and nobody."""
+    assert choices_of(plan, writer).is_lacking
+    [lack] = UnmetNeed.select()
+    assert (lack.theme, lack.searches) == ("mobilite", 1)
+
+
+def choices_of(plan, writer, **asked):
+    row = first_of(plan)
+    lived = Circumstances.of(plan.person, Synthesis(row.diagnostic, ALL_OPEN))
+    return choices_for(row.offer.said, lived, writer.account, **asked)
 
 
 def index(action):
