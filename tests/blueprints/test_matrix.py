@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from werkzeug.exceptions import MethodNotAllowed
+from werkzeug.routing import AnyConverter, IntegerConverter
 
 import models.exchange.demo
 from blueprints.access import OPEN, SIGNED_IN, SIGNING_IN
@@ -232,14 +233,6 @@ class World:
         asked = self.person(who, target)
         return {"code": asked.code, "asked": Rectification.ask(asked, Item.BIRTH_YEAR, "1990").code}
 
-    def own_diagnostic(self, who, target):
-        """Her draft, or somebody else’s."""
-        hers = self.herself if target == "own" else factories.person(given_name=CANARY)
-        return {"diagnostic": factories.diagnostic(hers).code}
-
-    def own_question(self, who, target):
-        return {**self.own_diagnostic(who, target), "rank": 1}
-
     def proposal(self, who, target):
         factories.template()
         return QuestionProposal.propose(
@@ -271,6 +264,9 @@ class World:
 
     def her_diagnostic(self, who, target):
         return {"diagnostic": self.diagnostic(who, target)["diagnostic"]}
+
+    def her_question(self, who, target):
+        return {**self.her_diagnostic(who, target), "rank": 1}
 
     def her_diagnostics_compared(self, who, target):
         both = self.diagnostics_compared(who, target)
@@ -382,10 +378,10 @@ SAMPLES = {
             "answering.resume",
             "answering.review",
         ),
-        World.own_diagnostic,
+        World.her_diagnostic,
     ),
-    "answering.answer": World.own_question,
-    "answering.question": World.own_question,
+    "answering.answer": World.her_question,
+    "answering.question": World.her_question,
     "charter.version": World.charter_draft,
     "charter.version_text": World.charter_draft,
     "charter.comparison": World.draft_compared,
@@ -688,49 +684,88 @@ def test_every_route_answers_as_the_matrix_says(app, who):
     world = World()
     visitor = someone(app, world, who)
     faults = []
-    for rule, access in routes(app):
-        if access in WITHOUT_MATRIX and rule.arguments:
-            continue
-        for target in TARGETS if rule.arguments else (None,):
-            for method in METHODS:
-                faults += try_one(app, visitor, world, who, rule, access, target, method)
+    for sample, named in by_sample(app).items():
+        for target in TARGETS if sample else (None,):
+            with database.atomic() as undone:
+                values = values_of(sample(world, who, target)) if sample else {}
+                for rule, access in named:
+                    path = path_of(app, rule, values)
+                    for method in methods_of(app, rule, path):
+                        answer = open_and_undo(visitor, path, method)
+                        expected = is_allowed(access, who, target)
+                        if fault := wrong_answer(who, access, answer, expected):
+                            faults.append(f"{method} {rule.rule} ({target}) : {fault}")
+                undone.rollback()
     assert faults == []
 
 
-def try_one(app, visitor, world, who, rule, access, target, method):
-    """The faults of one request, undone at once."""
-    with database.atomic() as undone:
-        addresses = app.url_map.bind("localhost")
-        path = addresses.build(rule.endpoint, address_values(world, who, rule, target))
-        served_by = endpoint_of(addresses, path, method)
-        fault = None
-        if served_by == rule.endpoint:
-            enter_as(visitor, world, who)  # the request before may have signed out
-            answer = visitor.client.open(path, method=method)
-            fault = wrong_answer(who, access, answer, is_allowed(access, who, target))
-        elif served_by is None:
-            fault = wrong_method(visitor.client.open(path, method=method))
-        undone.rollback()
-    return [f"{who} {method} {rule.rule} ({target}) : {fault}"] if fault else []
+@pytest.mark.usefixtures("no_csrf", "demonstration")
+@pytest.mark.parametrize("who", ["visitor", "professional"])
+def test_a_method_that_no_view_serves_is_refused_as_such(app, who):
+    """The address decides, whoever asks and whatever thing it names."""
+    visitor = someone(app, World(), who)
+    faults = []
+    for rule, _ in routes(app):
+        path = path_of(app, rule, anything(rule))
+        for method in METHODS:
+            if endpoint_of(app, path, method) is None:
+                answer = open_and_undo(visitor, path, method)
+                if answer.status_code != 405:
+                    faults.append(f"{method} {rule.rule} : {answer.status_code}")
+    assert faults == []
 
 
-def endpoint_of(addresses, path, method):
-    """Several views may share an address, one per method; None when nobody serves this one."""
+def by_sample(app):
+    """`{sample: its routes}`: a thing is made once for all the routes that name one. Those of no
+    thing are under None."""
+    found = {}
+    for rule, access in routes(app):
+        if access not in WITHOUT_MATRIX or not rule.arguments:
+            sample = SAMPLES[rule.endpoint] if rule.arguments else None
+            found.setdefault(sample, []).append((rule, access))
+    return found
+
+
+def anything(rule):
+    """Values that the address of a rule takes."""
+    kinds = rule._converters.items()
+    return {
+        name: next(iter(kind.items)) if isinstance(kind, AnyConverter) else
+        1 if isinstance(kind, IntegerConverter) else ABSENT
+        for name, kind in kinds
+    }  # fmt: skip
+
+
+def path_of(app, rule, values):
+    return app.url_map.bind("localhost").build(rule.endpoint, values)
+
+
+def methods_of(app, rule, path):
+    """Those that this route serves: several may share an address, one per method."""
+    return [method for method in METHODS if endpoint_of(app, path, method) == rule.endpoint]
+
+
+def endpoint_of(app, path, method):
+    """None when nobody serves this method there."""
     try:
-        return addresses.match(path, method)[0]
+        return app.url_map.bind("localhost").match(path, method)[0]
     except MethodNotAllowed:
         return None
 
 
-def address_values(world, who, rule, target):
-    if not rule.arguments:
-        return {}
-    sample = SAMPLES[rule.endpoint](world, who, target)
+def open_and_undo(visitor, path, method):
+    """Signing out is undone as well: the cookie comes back with the session."""
+    kept = visitor.client.get_cookie("session_id")
+    with database.atomic() as undone:
+        answer = visitor.client.open(path, method=method)
+        undone.rollback()
+    if kept:
+        visitor.client.set_cookie("session_id", kept.value)
+    return answer
+
+
+def values_of(sample):
     return sample if isinstance(sample, dict) else {"code": sample.code}
-
-
-def wrong_method(answer):
-    return None if answer.status_code == 405 else f"{answer.status_code} instead of 405"
 
 
 def wrong_answer(who, access, answer, expected):
@@ -759,7 +794,7 @@ def test_what_one_may_not_see_and_what_does_not_exist_are_one_page(app, who):
         if "GET" not in rule.methods or is_allowed(access, who, "other"):
             continue
         build = functools.partial(app.url_map.bind("localhost").build, rule.endpoint)
-        refused = visitor.client.get(build(address_values(world, who, rule, "other")))
+        refused = visitor.client.get(build(values_of(SAMPLES[rule.endpoint](world, who, "other"))))
         absent = visitor.client.get(build({"code": ABSENT}))
         assert (refused.status_code, words(refused)) == (absent.status_code, words(absent)), rule
 
