@@ -4,7 +4,9 @@ from flask import request
 
 from models.base import N_
 from models.diagnostics import filling
+from models.diagnostics.matching import actions_question, first_actions
 from models.diagnostics.sheet import Sheet
+from models.diagnostics.synthesis import Synthesis
 from models.permissions import Permission
 
 from ..access import opens_file
@@ -15,7 +17,7 @@ from ..pages import go_to
 from .views import ONE, blueprint, hers, opened_to_reader, render, seen, writer
 
 # The fields of the form that are no question.
-CONTROLS = ("csrf_token", KEY_FIELD, "vu", "apres", "ouvrir", "montrer")
+CONTROLS = ("csrf_token", KEY_FIELD, "vu", "apres", "ouvrir", "montrer", "chercher")
 
 
 def typed():
@@ -25,8 +27,20 @@ def typed():
 
 def read_sheet(person, diagnostic, **how):
     """`montrer` names the section, or the domain, whose masked questions were asked for."""
+    opened = opened_to_reader(person)
+    actions = (
+        first_actions(person, Synthesis(diagnostic, opened)) if _lists_actions(diagnostic) else {}
+    )
     unmasked = request.values.get("montrer")
-    return Sheet(diagnostic, opened_to_reader(person), unmasked=unmasked, **how)
+    return Sheet(diagnostic, opened, unmasked=unmasked, actions=actions, **how)
+
+
+def _lists_actions(diagnostic):
+    """Whether actions are looked for: only when their section is asked for, or one was chosen."""
+    if (question := actions_question(diagnostic.template)) is None:
+        return False
+    section = diagnostic.template.section_of[question.key].key
+    return request.args.get("partie") == section or any(request.form.getlist(question.key))
 
 
 @blueprint.get(ONE)
@@ -74,7 +88,10 @@ def save(person, diagnostic):
     """Write what was typed: all that can be, whatever else is refused."""
     before = read_sheet(person, diagnostic)
     form, strange = before.receive(typed())
-    saved = filling.save(diagnostic, form, seen=seen(), writer=writer(person), keys=list(form))
+    saved = filling.save(
+        diagnostic, form, seen=seen(), writer=writer(person), keys=list(form),
+        actions=before.actions,
+    )  # fmt: skip
     if saved.faults or strange:
         return _ask_again(person, diagnostic, form, saved, strange)
     if _is_passing(before, form):
@@ -119,7 +136,8 @@ def _go_on(person, before, saved):
             "diagnostics.show", **where, partie=masked, montrer=masked, _anchor=f"partie-{masked}",
             say=_what(saved),
         )  # fmt: skip
-    following = before.after(request.form.get("apres"))
+    searched = request.form.get("chercher")
+    following = searched if searched in before.keys else before.after(request.form.get("apres"))
     anchor = following and f"partie-{following}"
     return go_to("diagnostics.show", **where, partie=following, _anchor=anchor, say=_what(saved))
 

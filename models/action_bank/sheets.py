@@ -210,6 +210,11 @@ class Action(Entity):
         return cls.select(cls, Organisation).join(Organisation).where(cls.code == code).first()
 
     @classmethod
+    def name_of(cls, code):
+        """The name of the action of this code, whatever its status, or None."""
+        return cls.select(cls.name).where(cls.code == code).scalar()
+
+    @classmethod
     def for_list(cls, *more):
         """A query of the columns that a line of a list shows, and `more`, with the organisation's
         name: a sheet has sixty columns, and building them all costs more than the search."""

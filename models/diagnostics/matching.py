@@ -10,7 +10,7 @@ from ..action_bank.search import DEFAULT_RADIUS
 from ..action_bank.sheets import Action, hidden_before
 from ..base import N_, Vocabulary
 from ..persons.person import Declared
-from ..questionnaire.shape import REFUSED, Need
+from ..questionnaire.shape import REFUSED, Computed, Need
 from ..search_index import Place, Query, current_index
 from ..unmet_needs import UnmetNeed
 from ..vocabularies import MINIMUM_INCOME
@@ -134,12 +134,22 @@ def proposals(needs, circumstances):
     return [_proposal(need, found[need.key], sheets, circumstances) for need in needs]
 
 
+def actions_question(template):
+    """The question whose list is made of actions (`MATCHING_ACTIONS`), or None."""
+    asked = template.questions.values()
+    return next((one for one in asked if one.computed is Computed.MATCHING_ACTIONS), None)
+
+
 def first_actions(person, synthesis):
-    """`{code: name}` of the actions that answer her first needs: what the template offers to choose
-    from (`MATCHING_ACTIONS`)."""
+    """`{code: name}` of the actions that answer her first needs, and of the one she chose already:
+    what `actions_question` offers to choose from."""
     first = [line.need for line in synthesis.needs if not synthesis.is_folded(line)][:MOST_FIRST]
     found = proposals(first, Circumstances.of(person, synthesis))
-    return {match.action.code: match.action.name for one in found for match in one.matches}
+    names = {match.action.code: match.action.name for one in found for match in one.matches}
+    chosen = synthesis.answer(actions_question(synthesis.template).key)
+    if chosen and chosen not in (REFUSED, *names):
+        names |= {chosen: Action.name_of(chosen) or chosen}
+    return names
 
 
 def count_lacks(proposed, circumstances):

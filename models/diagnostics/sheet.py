@@ -67,7 +67,8 @@ class Asked:
 class Part:
     """A section. `closed` are the domains whose agreement is lacking, `masked` how many questions
     wait to be asked for, `skipped` the questions that other answers make needless, `lost` those
-    of them that an answer was erased from, `states` `[(domain, state)]`."""
+    of them that an answer was erased from, `states` `[(domain, state)]`; `lacks_actions` says that
+    a list of actions would be asked for here, once they are looked for."""
 
     section: object
     asked: list[Asked] = field(default_factory=list)
@@ -76,6 +77,7 @@ class Part:
     skipped: list = field(default_factory=list)
     lost: list = field(default_factory=list)
     states: list = field(default_factory=list)
+    lacks_actions: bool = False
 
     @property
     def key(self):
@@ -272,6 +274,8 @@ class Sheet:
                 part.lost.append(question)
         elif not question.computed or question.key in self._offered:
             part.asked.append(self._asked(question))
+        elif question.computed is Computed.MATCHING_ACTIONS:
+            part.lacks_actions = bool(self.derived.raised)
 
     def _asked(self, question):
         notes = self.answers.standing(question.key)

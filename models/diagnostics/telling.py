@@ -5,9 +5,10 @@ from types import SimpleNamespace
 import peewee as pw
 
 from ..accounts.account import Account
+from ..action_bank.sheets import Action
 from ..network.organisations import Organisation
 from ..questionnaire.reference import LEVERS, SKILLS
-from ..questionnaire.shape import REFUSAL_WORDS, REFUSED
+from ..questionnaire.shape import REFUSAL_WORDS, REFUSED, Computed
 from .answers import Answer
 from .diagnostic import Diagnostic
 from .domains import DomainLine
@@ -72,6 +73,8 @@ def _label(template, question, value, language):
         return choice.label.said(language)
     if value in SKILLS:
         return SKILLS[value].said(language)
+    if question.computed is Computed.MATCHING_ACTIONS:
+        return Action.name_of(value) or value
     if value in template.needs:
         return template.needs[value].label.said(language)
     return str(value)

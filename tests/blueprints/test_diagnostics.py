@@ -15,6 +15,8 @@ from models.persons.sharing import Domain
 from models.questionnaire.deriving import DomainState
 from models.questionnaire.shape import REFUSED
 from models.questionnaire.versions import POTENTIALS_GRID, SINGLE_TEMPLATE, TemplateVersion
+from models.search_index import current_index
+from models.vocabularies import Status
 from tests import factories
 from tests.visitor import Visitor, fields
 
@@ -91,6 +93,39 @@ def open_parts(page):
         one.get("id").removeprefix("partie-") for one in page.root.iter("details")
         if one.get("id") and one.get("open") is not None
     ]  # fmt: skip
+
+
+SEARCH = "Enregistrer, et voir les actions possibles"
+
+
+def test_she_chooses_first_among_actions_that_answer_her_needs(amina, diagnostic, writer):
+    """REQ-31: « Quelle action choisissez-vous en premier ? » lists actions of the bank."""
+    action = factories.action(
+        name="Code de la route", thematics=["mobilite--preparer-un-permis"], insee_code="31555",
+        latitude=43.6, longitude=1.44,
+    )  # fmt: skip
+    current_index().put(action)
+    assert SEARCH not in amina.visit(address(diagnostic)).text
+    fill(diagnostic, writer, mob_permis=["souhaite"])
+    page = amina.submit(amina.visit(address(diagnostic)), SEARCH, {"chercher": "priorites"})
+    assert open_parts(page) == ["priorites"]
+    page = amina.submit(page, SAVE, {"pri_action": action.code})
+    assert given(diagnostic)["pri_action"] == action.code
+    # Once it is no longer listed, it stays what she chose.
+    action.status = Status.ARCHIVED
+    action.save()
+    page = amina.visit(address(diagnostic) + "?partie=priorites")
+    assert is_ticked(page, "pri_action", action.code)
+    assert "Code de la route" in page.text
+
+
+def test_an_action_that_was_not_offered_is_refused(amina, diagnostic, writer):
+    fill(diagnostic, writer, mob_permis=["souhaite"])
+    other = factories.action()
+    page = amina.submit(amina.visit(address(diagnostic)), SAVE, {"pri_action": other.code})
+    assert page.status == 422
+    assert "1 réponse est laissée de côté." in page.text
+    assert "pri_action" not in given(diagnostic)
 
 
 # Beginning
