@@ -5,13 +5,14 @@ from flask import Blueprint, abort, g, request
 from models.base import N_, RuleBroken
 from models.permissions import Permission
 from models.persons.sharing import Domain
+from models.questionnaire import drafting
+from models.questionnaire.asking import AskedWhy, Asker
 from models.questionnaire.proposals import (
     Ballot,
     Outcome,
     QuestionProposal,
     QuestionVote,
     Reason,
-    Role,
     current_templates,
     labels_in,
     question_of,
@@ -47,7 +48,7 @@ def _shown():
         "mine": QuestionVote.of_voter(asking()),
         "labels": labels_in(g.language),
         "ballots": Ballot,
-        "roles": Role,
+        "roles": Asker,
         "outcomes": Outcome,
         "decides": may(Permission.TEMPLATE_WRITE),
         "is_person": asking().is_accompanied,
@@ -70,11 +71,8 @@ def question(key):
 
 
 def _requested(line):
-    """`(role, reason, date)` of a line of the history, in words when they are ours."""
-    role, reason = line.get("role", ""), line.get("raison", "")
-    role = Role(role).label if role in list(Role) else role
-    reason = Reason(reason).label if reason in list(Reason) else reason
-    return role, reason, line.get("date", "")
+    """`(role, reason, date)` of a line of the history."""
+    return Asker(line["role"]).label, AskedWhy(line["raison"]).label, line["date"]
 
 
 @blueprint.route("/trame/propositions/proposer", methods=["GET", "POST"])
@@ -127,7 +125,7 @@ def vote(proposal):
 @blueprint.post("/trame/propositions/<code:code>/repondre")
 @allowed_to(Permission.TEMPLATE_WRITE, load=QuestionProposal.by_code)
 def decide(proposal):
-    proposal.decide(_chosen(Outcome, "reponse"), by=asking())
+    drafting.answer(proposal, _chosen(Outcome, "reponse"), by=asking())
     return go_to("proposals.index", say=gettext(N_("Votre réponse est enregistrée.")))
 
 

@@ -408,7 +408,7 @@ NOT_EXPORTED = {
     "question_vote.code": _ADDRESS,
     "question_vote.person": _LINK,
     "question_vote.account": "the votes of professionals, never hers",
-    "question_vote.role": "always « personne accompagnée » on her rows",
+    "question_vote.role": "always « une personne accompagnée » on her rows",
     "plan.person": _LINK,
     "plan.slot": _ONCE,
     "plan.revision": "counts the writings, so that she agrees to what she read",

@@ -1,16 +1,25 @@
 """Who asked for a question, and why: a role and a reason of closed lists, never a name (REQ-39)."""
 
 from ..base import N_, Vocabulary
+from ..permissions import Standing
 
 
 class Asker(Vocabulary):
-    """The role of whoever asked for a question."""
+    """The role of whoever asked for a question, or votes."""
 
-    REFERENT = "referent", N_("Un référent")
     PERSON = "personne", N_("Une personne accompagnée")
+    PROFESSIONAL = "professionnel", N_("Un professionnel du réseau")
     PARTNER = "partenaire", N_("Un organisme partenaire")
     COORDINATION = "coordination", N_("La coordination du réseau")
     COMMITTEE = "comite", N_("Le comité")
+
+    @classmethod
+    def of(cls, actor):
+        """The role of an account or of an accompanied person."""
+        if actor.is_accompanied:
+            return cls.PERSON
+        steering = {Standing.ANIMATOR, Standing.COORDINATOR}
+        return cls.COORDINATION if steering & set(actor.rights.standings) else cls.PROFESSIONAL
 
 
 class AskedWhy(Vocabulary):

@@ -10,6 +10,7 @@ from ..base import N_, RuleBroken, today, transaction
 from ..editing import EditConflict
 from .content import conditions_of
 from .parts import CHOICE, HEAD, HOLDS, NEED, QUESTION, SECTION, fill, new_key, parts, tidy
+from .proposals import QuestionProposal
 from .shape import Kind
 from .versions import TemplateVersion, canonical, hash_of
 
@@ -37,7 +38,43 @@ def start_from(source, *, by):
     taken = {row.number for row in TemplateVersion.select(TemplateVersion.number).where(
         TemplateVersion.key == source.key
     )}  # fmt: skip
-    return TemplateVersion.draft(source.key, _next_number(source.number, taken), source.data, by=by)
+    number = _next_number(source.number, taken)
+    version = TemplateVersion.draft(source.key, number, source.data, by=by)
+    _take_up(version, by)
+    return version
+
+
+@transaction
+def answer(proposal, outcome, *, by):
+    """Answer what was asked of a question; the drafts of its template keep who asked, and why.
+
+    Raises `RuleBroken` when it was answered already."""
+    proposal.decide(outcome, by=by)
+    for version in TemplateVersion.drafts():
+        if version.key == proposal.template:
+            _take_up(version, by)
+
+
+def _take_up(version, by):
+    """Write the adopted proposals in the history of their questions, each once (REQ-39)."""
+    version.hold()
+    data, adopted = version.data, QuestionProposal.adopted(version.key)
+    kept = [
+        _note_request(part, proposal.as_request)
+        for part in parts(data).values()
+        if part.kind == QUESTION
+        for proposal in adopted.get(part.record["key"], ())
+    ]
+    if any(kept):
+        _keep(version, data, "template:write", by)
+
+
+def _note_request(part, asked):
+    """Whether it was not there already."""
+    if asked in part.record.get("demandes", ()):
+        return False
+    part.record.setdefault("demandes", []).append(asked)
+    return True
 
 
 def _next_number(number, taken):
@@ -256,10 +293,8 @@ def ask_for(version, address, role, reason, *, by):
     data = version.data
     part = _part(data, address)
     asked = {"role": role.value, "raison": reason.value, "date": today().isoformat()}
-    if part.kind != QUESTION or asked in part.record.get("demandes", ()):
-        return
-    part.record.setdefault("demandes", []).append(asked)
-    _keep(version, data, "template:write", by, part=address)
+    if part.kind == QUESTION and _note_request(part, asked):
+        _keep(version, data, "template:write", by, part=address)
 
 
 @transaction

@@ -12,9 +12,9 @@ from .. import audit
 from ..accounts.account import Account
 from ..base import N_, Entity, RuleBroken, Vocabulary, VocabularyField, now, transaction
 from ..database import held
-from ..permissions import Standing
 from ..persons.person import Person
 from ..persons.sharing import Domain
+from .asking import AskedWhy, Asker
 from .versions import POTENTIALS_GRID, SINGLE_TEMPLATE, TemplateVersion
 
 TEMPLATES = (SINGLE_TEMPLATE, POTENTIALS_GRID)
@@ -34,21 +34,15 @@ class Reason(Vocabulary):
     def about_a_question(cls):
         return [one for one in cls if one is not cls.MISSING]
 
-
-class Role(Vocabulary):
-    """In whose name a question is asked for: what the history of the question keeps."""
-
-    PERSON = "personne", N_("Personne accompagnée")
-    PROFESSIONAL = "professionnel", N_("Professionnel du réseau")
-    STEERING = "coordination", N_("Animation ou coordination du réseau")
-
-    @classmethod
-    def of(cls, actor):
-        """The role of an account or of an accompanied person."""
-        if actor.is_accompanied:
-            return cls.PERSON
-        steering = {Standing.ANIMATOR, Standing.COORDINATOR}
-        return cls.STEERING if steering & set(actor.rights.standings) else cls.PROFESSIONAL
+    @property
+    def asked_why(self):
+        """What the history of the question keeps of it."""
+        return {
+            Reason.HARD: AskedWhy.CLEARER,
+            Reason.HURTS: AskedWhy.GENTLER,
+            Reason.CHOICE: AskedWhy.CHOICE,
+            Reason.MISSING: AskedWhy.MISSING,
+        }.get(self, AskedWhy.SHORTER)
 
 
 class Ballot(Vocabulary):
@@ -75,7 +69,7 @@ class QuestionProposal(Entity):
     question = pw.CharField(max_length=40, null=True)
     domain = VocabularyField(Domain, null=True)
     reason = VocabularyField(Reason)
-    role = VocabularyField(Role)
+    role = VocabularyField(Asker)
     slot = pw.CharField(max_length=140, null=True, unique=True)
     outcome = VocabularyField(Outcome, null=True)
     decided_at = pw.DateTimeField(null=True)
@@ -95,7 +89,7 @@ class QuestionProposal(Entity):
     def as_request(self):
         """The line that the history of the question keeps: `{role, raison, date}` (`demandes`)."""
         return {
-            "role": self.role.value, "raison": self.reason.value,
+            "role": self.role.value, "raison": self.reason.asked_why.value,
             "date": self.created_at.date().isoformat(),
         }  # fmt: skip
 
@@ -112,7 +106,7 @@ class QuestionProposal(Entity):
         if proposal is None:
             proposal = cls.create(
                 template=template, question=question, domain=domain, reason=reason,
-                role=Role.of(by), slot=slot,
+                role=Asker.of(by), slot=slot,
             )  # fmt: skip
             audit.record(
                 "proposal:make", proposal, by=by, person=_herself(by), template=template,
@@ -130,6 +124,17 @@ class QuestionProposal(Entity):
         for row in rows:
             row.votes = counts.get(row.id, {})
         return sorted(rows, key=lambda row: (not row.is_open, -row.voices(Ballot.FOR), -row.id))
+
+    @classmethod
+    def adopted(cls, template):
+        """`{question key: [proposal]}` of what will be answered by the next version."""
+        rows = cls.select().where(
+            cls.template == template, cls.outcome == Outcome.ADOPTED, cls.question.is_null(False)
+        )
+        found = {}
+        for row in rows.order_by(cls.id):
+            found.setdefault(row.question, []).append(row)
+        return found
 
     def voices(self, ballot, role=None):
         """How many voted so, in all or of one role, as `tallied` counted."""
@@ -156,7 +161,7 @@ class QuestionVote(Entity):
     proposal = pw.ForeignKeyField(QuestionProposal, backref="ballots", on_delete="CASCADE")
     account = pw.ForeignKeyField(Account, null=True, on_delete="CASCADE")
     person = pw.ForeignKeyField(Person, null=True, on_delete="CASCADE")
-    role = VocabularyField(Role)
+    role = VocabularyField(Asker)
     ballot = VocabularyField(Ballot)
 
     class Meta:
@@ -176,7 +181,7 @@ class QuestionVote(Entity):
         if former is None:
             account, person = (None, by) if by.is_accompanied else (by, None)
             former = cls(proposal=proposal, account=account, person=person)
-        former.role, former.ballot = Role.of(by), ballot
+        former.role, former.ballot = Asker.of(by), ballot
         former.save()
         audit.record("proposal:vote", proposal, by=by, person=_herself(by))
 

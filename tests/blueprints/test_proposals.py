@@ -37,7 +37,7 @@ def test_a_caseworker_asks_for_a_change_of_a_question(visitor, caseworker):
     page = visitor.visit(page.link("Quel âge avez-vous ?"))
     page = visitor.submit(page, "Proposer et voter pour", {"raison": "inutile"})
     assert "1 proposition ouverte" in page.text
-    assert "Demandé par : professionnel du réseau" in page.text
+    assert "Demandé par : un professionnel du réseau" in page.text
     assert "Votre vote : pour ce changement." in page.text
 
 
@@ -49,7 +49,7 @@ def test_a_person_does_the_same_from_her_space(visitor):
     page = visitor.submit(
         page, "Proposer et voter pour", {"trame": SINGLE_TEMPLATE, "domaine": "logement"}
     )
-    assert "Demandé par : personne accompagnée" in page.text
+    assert "Demandé par : une personne accompagnée" in page.text
     assert "Samia" not in page.text
 
 
@@ -95,7 +95,7 @@ def test_a_question_tells_its_history_and_what_is_asked_of_it(visitor, caseworke
     page = visitor.visit(visitor.visit(INDEX).link("Où habitez-vous ?"))
     assert page.words("h1") == "Où habitez-vous ?"
     assert "quartiers prioritaires de la politique de la ville" in page.text
-    assert "Demandé par : personne accompagnée" in page.text
+    assert "Demandé par : une personne accompagnée" in page.text
     assert visitor.visit(f"{INDEX}/question/inventee").status == 404
 
 

@@ -8,7 +8,8 @@ from models.base import RuleBroken
 from models.persons.anonymising import anonymise
 from models.persons.exporting import export_of
 from models.persons.sharing import Domain
-from models.questionnaire.proposals import Ballot, Outcome, Reason, Role, question_of
+from models.questionnaire.asking import Asker
+from models.questionnaire.proposals import Ballot, Outcome, Reason, question_of
 from models.questionnaire.versions import POTENTIALS_GRID, SINGLE_TEMPLATE
 from tests import factories
 
@@ -38,7 +39,7 @@ def test_a_proposal_keeps_the_role_of_who_made_it_and_why_never_a_name(caseworke
     """REQ-39: « l’historique de qui (rôle) l’a demandée et pourquoi »."""
     proposal = ask(caseworker)
     assert proposal.as_request == {
-        "role": "professionnel", "raison": "difficile",
+        "role": "professionnel", "raison": "plus-clair",
         "date": proposal.created_at.date().isoformat(),
     }  # fmt: skip
     assert not {field.name for field in QuestionProposal._meta.sorted_fields} & {
@@ -49,16 +50,16 @@ def test_a_proposal_keeps_the_role_of_who_made_it_and_why_never_a_name(caseworke
 def test_a_person_asks_and_votes_as_a_professional_does(caseworker):
     """REQ-39: co-construction; each role is counted apart."""
     proposal = ask(factories.person())
-    assert proposal.role is Role.PERSON
+    assert proposal.role is Asker.PERSON
     QuestionVote.cast(proposal, Ballot.FOR, by=caseworker)
     QuestionVote.cast(proposal, Ballot.AGAINST, by=factories.person())
     assert (tally(Ballot.FOR), tally(Ballot.AGAINST)) == (2, 1)
-    assert (tally(Ballot.FOR, Role.PERSON), tally(Ballot.FOR, Role.PROFESSIONAL)) == (1, 1)
+    assert (tally(Ballot.FOR, Asker.PERSON), tally(Ballot.FOR, Asker.PROFESSIONAL)) == (1, 1)
 
 
 def test_the_coordination_speaks_in_its_own_role():
     animator = factories.account(role=AccountRole.ANIMATOR)
-    assert ask(animator).role is Role.STEERING
+    assert ask(animator).role is Asker.COORDINATION
 
 
 def test_to_ask_the_same_thing_again_is_to_vote_for_it(caseworker):

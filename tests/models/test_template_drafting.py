@@ -10,6 +10,7 @@ from models.editing import EditConflict
 from models.questionnaire import drafting, paper, parts
 from models.questionnaire.asking import AskedWhy, Asker
 from models.questionnaire.comparison import What, compare
+from models.questionnaire.proposals import Outcome, QuestionProposal, Reason
 from models.questionnaire.versions import POTENTIALS_GRID, SINGLE_TEMPLATE
 from tests import factories
 
@@ -218,10 +219,10 @@ def test_a_question_says_who_asked_for_it_and_why(draft):
     """REQ-39: a role and a reason, never a name."""
     for _ in range(2):
         drafting.ask_for(
-            draft, "question.sit_age", Asker.REFERENT, AskedWhy.CLEARER, by=None
+            draft, "question.sit_age", Asker.PROFESSIONAL, AskedWhy.CLEARER, by=None
         )  # fmt: skip
     [asked] = draft.template.questions["sit_age"].asked_for
-    assert (asked["role"], asked["raison"]) == ("referent", "plus-clair")
+    assert (asked["role"], asked["raison"]) == ("professionnel", "plus-clair")
     assert draft.faults() == []
 
 
@@ -328,3 +329,22 @@ def test_the_sheets_of_the_published_templates_never_change():
         for key in (SINGLE_TEMPLATE, POTENTIALS_GRID)
     }
     assert first == FIRST_OF_EACH_SHEET
+
+
+def test_what_was_adopted_is_kept_in_the_history_of_its_question():
+    """REQ-39: the role and the reason, in the draft under way and in the next one, once each."""
+    source, writer = factories.template(), factories.writer()
+    before = drafting.start_from(source, by=None)
+    asked = QuestionProposal.propose(
+        SINGLE_TEMPLATE, Reason.HARD, question="sit_age", by=writer.account
+    )
+    refused = QuestionProposal.propose(
+        SINGLE_TEMPLATE, Reason.HURTS, question="sit_age", by=writer.account
+    )
+    drafting.answer(asked, Outcome.ADOPTED, by=writer.account)
+    drafting.answer(refused, Outcome.DECLINED, by=writer.account)
+    after = drafting.start_from(source, by=None)
+    for draft in (before, after):
+        kept_now = TemplateVersion.get_by_id(draft.id)
+        [kept] = part(kept_now, "question.sit_age").record["demandes"]
+        assert (kept["role"], kept["raison"]) == ("professionnel", "plus-clair")
