@@ -1,8 +1,11 @@
 """One diagnostic as one reader may see and fill it: what is asked, closed, masked, or not asked.
 
-Everything of it is read in four queries, whatever the number of answers.
+Everything of it is read in four queries, whatever the number of answers; two, when a form is only
+received.
 """
 
+import enum
+import functools
 from dataclasses import dataclass, field
 
 from ..base import RuleBroken
@@ -105,6 +108,12 @@ class Part:
         return not (self.asked or self.masked or self.skipped)
 
 
+class _Stands(enum.Enum):
+    """How a question stands for this reader; without list, nothing can be chosen there yet."""
+
+    CLOSED, MASKED, SKIPPED, WITHOUT_LIST, ASKED = range(5)
+
+
 class Sheet:
     """`typed` are the texts of a form that is not written yet, `unmasked` the section whose most
     sensitive questions were asked for, `actions` `{code: name}` what answers her needs."""
@@ -114,19 +123,21 @@ class Sheet:
         self.template = diagnostic.template
         self.unmasked, self.actions = unmasked, actions or {}
         self.answers = Answers(diagnostic)
-        self.lines = DomainLines(diagnostic)
-        sign_notes([*self.answers.standing_rows, *self.lines.standing_rows])
         self.typed = typed or {}
         self.decisions = NeedDecision.standing(diagnostic)
         declined = {key for key, one in self.decisions.items() if one.keeping is Wish.NO}
         self.derived = derive(self.template, self._given(), declined=declined)
-        self._leads = {
-            condition.question
-            for question in self.template.questions.values()
-            for condition in question.shown_if
-        }
         self._offered = self._options()
-        self.parts = [self._part(section) for section in self.template.sections]
+
+    @functools.cached_property
+    def lines(self):
+        return DomainLines(self.diagnostic)
+
+    @functools.cached_property
+    def parts(self):
+        """A `Part` for each section, whose notes say who wrote them."""
+        sign_notes([*self.answers.standing_rows, *self.lines.standing_rows])
+        return [self._part(section) for section in self.template.sections]
 
     @property
     def asked(self):
@@ -135,7 +146,7 @@ class Sheet:
 
     @property
     def keys(self):
-        return [part.key for part in self.parts]
+        return [section.key for section in self.template.sections]
 
     @property
     def discussed(self):
@@ -171,7 +182,7 @@ class Sheet:
 
     def after(self, key):
         """The section that follows this one and asks something, or None."""
-        keys = [part.key for part in self.parts if part.asked or part.masked]
+        keys = [one.key for one in self.template.sections if self._asks_something(one)]
         return next(iter(keys[keys.index(key) + 1 :]), None) if key in keys else None
 
     def receive(self, form):
@@ -246,7 +257,7 @@ class Sheet:
     def _part(self, section):
         part = Part(section)
         for question in section.questions:
-            self._place(part, question)
+            self._place(part, question, self._stands(question, section))
         part.closed = [
             domain
             for domain in dict.fromkeys(
@@ -262,19 +273,32 @@ class Sheet:
         ]
         return part
 
-    def _place(self, part, question):
+    def _asks_something(self, section):
+        stands = (self._stands(question, section) for question in section.questions)
+        return any(one in (_Stands.ASKED, _Stands.MASKED) for one in stands)
+
+    def _stands(self, question, section):
         if not self.openness.asks(question):
-            return
-        if self.openness.is_masked(question) and self.unmasked != part.key:
+            return _Stands.CLOSED
+        if self.openness.is_masked(question) and self.unmasked != section.key:
+            return _Stands.MASKED
+        if not question.is_shown(self.derived.answers):
+            return _Stands.SKIPPED
+        if question.computed and question.key not in self._offered:
+            return _Stands.WITHOUT_LIST
+        return _Stands.ASKED
+
+    def _place(self, part, question, stands):
+        if stands is _Stands.ASKED:
+            part.asked.append(self._asked(question))
+        elif stands is _Stands.MASKED:
             part.masked.append(question)
-        elif not question.is_shown(self.derived.answers):
+        elif stands is _Stands.SKIPPED:
             part.skipped.append(question)
             former = self.answers.history(question.key)[:1]
             if former and (former[0].state is AnswerState.HIDDEN or former[0].given is not None):
                 part.lost.append(question)
-        elif not question.computed or question.key in self._offered:
-            part.asked.append(self._asked(question))
-        elif question.computed is Computed.MATCHING_ACTIONS:
+        elif question.computed is Computed.MATCHING_ACTIONS and stands is _Stands.WITHOUT_LIST:
             part.lacks_actions = bool(self.derived.raised)
 
     def _asked(self, question):
@@ -286,7 +310,7 @@ class Sheet:
         options = self._offered.get(question.key) or [
             (str(choice.value), choice.label) for choice in question.choices
         ]
-        return Asked(question, texts, options, notes, question.key in self._leads)
+        return Asked(question, texts, options, notes, question.key in self.template.leading)
 
     @property
     def open_domains(self):

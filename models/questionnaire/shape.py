@@ -187,6 +187,11 @@ class Template:
         """`{question key: Section}`."""
         return {one.key: section for section in self.sections for one in section.questions}
 
+    @functools.cached_property
+    def leading(self):
+        """The keys of the questions on which others hang."""
+        return {one.question for asked in self.questions.values() for one in asked.shown_if}
+
     def section(self, key):
         """Its section of this key, or None."""
         return next((one for one in self.sections if one.key == key), None)
