@@ -17,7 +17,7 @@ from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
 from models import vocabularies
-from models.base import ZONE, now
+from models.base import local_day, local_moment, now
 
 from .forms import new_key
 from .languages import LANGUAGES, PARAMETER, gettext
@@ -119,7 +119,7 @@ def percent(share):
 
 def full_moment(value):
     """A stored moment (UTC) as a proof tells it, to the second."""
-    local = value.replace(tzinfo=dt.UTC).astimezone(ZONE)
+    local = local_moment(value)
     said = first_of_month(babel.dates.format_datetime(local, "d MMMM y, H:mm:ss", locale=g.locale))
     return gettext("%(moment)s, heure de Paris") % {"moment": said}
 
@@ -131,18 +131,17 @@ def code_groups(code):
 
 def moment(value):
     """A stored moment (UTC) in the hour of the reader's wall clock."""
-    local = value.replace(tzinfo=dt.UTC).astimezone(ZONE)
-    return day_and_hour(local)
+    return day_and_hour(local_moment(value))
 
 
 def dated_moment(value):
     """A stored moment (UTC) to be read months later: « 21 novembre 2026, 14:32 »."""
-    return f"{day(value.replace(tzinfo=dt.UTC).astimezone(ZONE).date())}, {hour(value)}"
+    return f"{day(local_day(value))}, {hour(value)}"
 
 
 def hour(value):
     """The hour of a stored moment (UTC) on the reader’s wall clock: « 14:32 »."""
-    return f"{value.replace(tzinfo=dt.UTC).astimezone(ZONE):%H:%M}"
+    return f"{local_moment(value):%H:%M}"
 
 
 def day_and_hour(local):

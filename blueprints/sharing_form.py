@@ -5,8 +5,9 @@ from wtforms import BooleanField, SelectMultipleField, StringField
 from wtforms.validators import DataRequired, ValidationError
 
 from models.base import N_, RuleBroken, today
+from models.days import months_after
 from models.persons import codes
-from models.persons.agreements import DURATIONS, Given, months_after, paper_number
+from models.persons.agreements import DURATIONS, Given, paper_number
 from models.persons.sharing import WORDING, WORDINGS, Domain
 
 from .access import asking

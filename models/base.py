@@ -37,9 +37,14 @@ def today():
     return dt.datetime.now(ZONE).date()
 
 
+def local_moment(moment):
+    """A stored moment as a clock shows it in France."""
+    return moment.replace(tzinfo=dt.UTC).astimezone(ZONE)
+
+
 def local_day(moment):
     """The French day of a stored moment, or None."""
-    return moment and moment.replace(tzinfo=dt.UTC).astimezone(ZONE).date()
+    return moment and local_moment(moment).date()
 
 
 def new_code():

@@ -11,9 +11,9 @@ from .accounts.sessions import SESSION_LENGTH, Session
 from .accounts.throttling import SignInThrottle
 from .action_bank.corrections import Correction
 from .action_bank.freshness import ReviewReminder
-from .action_bank.sheets import months_before
 from .audit import AuditEntry
-from .base import now
+from .base import local_day, now
+from .days import months_before
 from .exchange.bulk import BulkImport
 from .following.bookmarks import Bookmark
 from .network.joining import Invitation, JoinRequest
@@ -38,7 +38,7 @@ RULES = {
     Submission: lambda at: Submission.created_at < at - 7 * DAY,
     # Long enough to change one’s mind.
     Bookmark: lambda at: Bookmark.removed_at < at - DAY,
-    UnmetNeed: lambda at: UnmetNeed.month < months_before(at.date(), KEPT_MONTHS),
+    UnmetNeed: lambda at: UnmetNeed.month < months_before(local_day(at), KEPT_MONTHS),
     # A link that has expired still says so for two months, to whoever opens an old message.
     ReviewReminder: lambda at: ReviewReminder.expires_at < at - 60 * DAY,
     # Thirty days to answer, thirty to tell whoever comes late; the traces remain.

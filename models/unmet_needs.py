@@ -10,10 +10,11 @@ from typing import NamedTuple
 import peewee as pw
 
 from .action_bank.search import DEFAULT_RADIUS
-from .action_bank.sheets import hidden_before, months_before
+from .action_bank.sheets import hidden_before
 from .base import Entity, now, today
 from .counts import Line, shown_line
 from .database import in_haste
+from .days import months_before
 from .search_index import Place, Query, current_index
 from .territories import Commune, communes
 from .vocabularies import CATEGORIES, category_of

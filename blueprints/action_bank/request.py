@@ -6,8 +6,8 @@ from flask import request
 
 from models.action_bank.asking import FACETS, LONGEST_TEXT, RADIUS_RANGE
 from models.action_bank.search import DEFAULT_RADIUS, Search
-from models.action_bank.sheets import months_before
 from models.base import CODE_ALPHABET, N_, today
+from models.days import months_after
 from models.network.organisations import Organisation
 from models.territories import Commune, find_communes
 from models.text import one_line
@@ -35,7 +35,7 @@ class Asked:
 def known_facets():
     """`FACETS`, and the months to come: those of the sessions, which the day decides."""
     first = today().replace(day=1)
-    months = [months_before(first, -ahead) for ahead in range(MONTHS_AHEAD)]
+    months = [months_after(first, ahead) for ahead in range(MONTHS_AHEAD)]
     return FACETS | {"date": ("month", {f"{one:%Y-%m}": month(one) for one in months})}
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from flask import url_for
 
 from models.base import today
+from models.days import first_moment
 
 from .wording import what_it_is
 
@@ -38,7 +39,7 @@ def entries(actions):
 
 def _entry(action):
     days = [day for day in (action.updated_on, action.verified_on) if day and day <= today()]
-    moments = [dt.datetime.combine(day, dt.time()) for day in days]
+    moments = [first_moment(day) for day in days]
     return Entry(
         permanent_id("action", action.code),
         url_for("action_bank.show", code=action.code, _external=True),

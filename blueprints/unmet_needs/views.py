@@ -4,6 +4,7 @@ from flask import Blueprint
 
 from models import unmet_needs
 from models.counts import K
+from models.days import months_before
 from models.permissions import Permission
 from models.territories import intercommunalities
 
@@ -20,7 +21,7 @@ def index():
     return render_page(
         "unmet_needs/index.html",
         start=start,
-        end=unmet_needs.months_before(end, 1),
+        end=months_before(end, 1),
         gaps=unmet_needs.gaps(),
         lacks=unmet_needs.lacks(),
         places=intercommunalities(),

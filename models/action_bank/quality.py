@@ -7,7 +7,8 @@ address, one that nobody asks for by e-mail needs none.
 from typing import NamedTuple
 
 from ..base import N_, today
-from .sheets import REMOTE, months_before
+from ..days import months_before
+from .sheets import REMOTE
 
 FRESH_MONTHS, OLD_MONTHS = 6, 24
 SHORT, GOOD, LONG = 50, 200, 2_000

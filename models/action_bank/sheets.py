@@ -7,6 +7,7 @@ import peewee as pw
 
 from ..base import N_, Entity, VocabularyField, today
 from ..counts import K
+from ..days import months_before
 from ..network.organisations import Organisation
 from ..text import one_line
 from ..vocabularies import OTHER, Status
@@ -262,13 +263,6 @@ class Action(Entity):
         rhythms = dict.fromkeys((*RHYTHMS, *IMPORTED_RHYTHMS))  # tried in this order, row by row
         limits = [(months, months_before(day, months)) for months in rhythms]
         return cls.verification_day() < pw.Case(cls.review_months, limits)
-
-
-def months_before(day, months):
-    """The same day some months earlier, or the last day of that month."""
-    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    last = (dt.date(year + month // 11, (month + 1) % 12 + 1, 1) - dt.timedelta(days=1)).day
-    return dt.date(year, month + 1, min(day.day, last))
 
 
 _hidden_after = HIDDEN_AFTER_MONTHS

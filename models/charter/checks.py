@@ -10,7 +10,7 @@ from ..accounts.account import Account, Role
 from ..action_bank.freshness import Freshness
 from ..action_bank.sheets import Action
 from ..audit import AuditEntry
-from ..base import N_, Entity, Vocabulary, VocabularyField, now, today, transaction
+from ..base import N_, Entity, Vocabulary, VocabularyField, local_day, now, today, transaction
 from ..network.memberships import Membership
 from ..network.organisations import Organisation
 from ..network.training import TrainingCompletion
@@ -103,7 +103,7 @@ def trained_before_writing():
         day = trained.get(row.account_id, row.done_on)
         trained[row.account_id] = min(day, row.done_on)
     good = sum(
-        entry.actor_id in trained and trained[entry.actor_id] <= entry.created_at.date()
+        entry.actor_id in trained and trained[entry.actor_id] <= local_day(entry.created_at)
         for entry in written
     )
     return good, len(written)

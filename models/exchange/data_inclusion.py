@@ -19,7 +19,7 @@ from .. import vocabularies
 from ..action_bank.naming import identifier_of as source_id_of
 from ..action_bank.sheets import MOST_ATTACHED, SOURCE, Action
 from ..action_bank.testimonials import checked_testimonials
-from ..base import RuleBroken
+from ..base import RuleBroken, local_day, today
 from ..network.organisations import Category, Organisation, PassportCategory
 from ..vocabularies import Status
 
@@ -128,7 +128,7 @@ Years = Annotated[int, pydantic.Field(ge=0, le=130)]
 
 
 def _not_in_the_future(day):
-    if day > dt.date.today():
+    if day > today():
         raise ValueError
     return day
 
@@ -380,7 +380,7 @@ def structure_record(organisation, *, is_pure=False):
     given = {
         "id": source_id_of(organisation),
         "source": organisation.source or SOURCE,
-        "date_maj": organisation.updated_on or organisation.created_at.date(),
+        "date_maj": organisation.updated_on or local_day(organisation.created_at),
     }
     return _record(STRUCTURE, organisation, given, is_pure)
 

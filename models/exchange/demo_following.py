@@ -4,8 +4,8 @@ nobody answered."""
 from ..accounts.account import Account
 from ..action_bank.asking import search_of
 from ..action_bank.search import search
-from ..action_bank.sheets import months_before
 from ..base import today, transaction
+from ..days import months_before
 from ..following.bookmarks import Bookmark
 from ..following.lists import ActionList
 from ..following.saved_searches import Rhythm, SavedSearch

@@ -9,7 +9,7 @@ from .. import outbox
 from ..accounts.account import Account
 from ..action_bank.search import ids_of
 from ..action_bank.sheets import LINE_COLUMNS, Action
-from ..base import RuleBroken, now, today, transaction
+from ..base import RuleBroken, local_day, now, today, transaction
 from ..network.organisations import Organisation
 from ..search_index import CAP
 from ..text import one_line
@@ -51,7 +51,7 @@ def _answers(wanted, since):
     search with more answers than are read still finds them."""
     ids, is_capped = ids_of(wanted, CAP)
     if is_capped and since:
-        ids = {*ids, *ids_of(replace(wanted, since=since.date()), CAP)[0]}
+        ids = {*ids, *ids_of(replace(wanted, since=local_day(since)), CAP)[0]}
     return list(ids)
 
 

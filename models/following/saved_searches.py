@@ -7,20 +7,20 @@ import peewee as pw
 from .. import audit, sealing
 from ..accounts.account import Account
 from ..action_bank.asking import search_of
-from ..action_bank.sheets import months_before
 from ..base import (
     N_,
-    ZONE,
     Entity,
     RuleBroken,
     Vocabulary,
     VocabularyField,
     hash_token,
+    local_day,
     new_token,
     now,
     transaction,
 )
 from ..database import held
+from ..days import months_after
 from ..identifiers import holds_social_security_number
 from ..needs import recognise
 from ..sealed import SealedField
@@ -42,7 +42,7 @@ def next_day(rhythm, day):
     """The day of the alert that follows one of this day; None when there is none."""
     if rhythm == Rhythm.FORTNIGHTLY:
         return day + FORTNIGHT
-    return months_before(day, -1) if rhythm == Rhythm.MONTHLY else None
+    return months_after(day, 1) if rhythm == Rhythm.MONTHLY else None
 
 
 class SavedSearch(Entity):
@@ -125,7 +125,7 @@ class SavedSearch(Entity):
         if self.rhythm == Rhythm.NEVER:
             self.told_until = now()
         self.rhythm = Rhythm(rhythm)
-        self.due_on = next_day(self.rhythm, french_day(self.told_until))
+        self.due_on = next_day(self.rhythm, local_day(self.told_until))
 
     @transaction
     def stop(self):
@@ -160,11 +160,6 @@ class SavedSearch(Entity):
         self.stop_hash, self.stop_secret = hash_token(token), token
         self.save(only=[SavedSearch.stop_hash, SavedSearch.stop_secret])
         return token
-
-
-def french_day(moment):
-    """The day in France of a stored moment."""
-    return moment.replace(tzinfo=dt.UTC).astimezone(ZONE).date()
 
 
 def check_words(query):

@@ -14,6 +14,7 @@ from ..base import (
     Vocabulary,
     VocabularyField,
     hash_token,
+    local_day,
     new_token,
     now,
     transaction,
@@ -234,7 +235,7 @@ class Invitation(Entity):
             inviter=self.invited_by.name if self.invited_by else "",
             is_manager=self.is_manager,
             token=token,
-            until=self.expires_at.date().isoformat(),
+            until=local_day(self.expires_at).isoformat(),
         )
 
     @transaction

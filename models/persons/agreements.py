@@ -12,6 +12,7 @@ from .. import audit
 from ..accounts.account import Account
 from ..base import N_, Entity, RuleBroken, Vocabulary, VocabularyField, now, today, transaction
 from ..database import held
+from ..days import months_after
 from ..network.organisations import Organisation
 from .person import Person
 from .sharing import WORDING, Domain, fingerprint_of
@@ -190,16 +191,6 @@ def latest_end(day):
 
 def usual_end(day):
     return months_after(day, USUAL_MONTHS)
-
-
-def months_after(day, months):
-    """The same day of a later month, or its last one."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    while True:
-        try:
-            return dt.date(year, month + 1, day.day)
-        except ValueError:
-            day -= dt.timedelta(days=1)
 
 
 def paper_number(text):

@@ -10,9 +10,9 @@ import datetime as dt
 import peewee as pw
 
 from .. import audit, outbox
-from ..action_bank.sheets import months_before
-from ..base import ZONE, now, today, transaction
+from ..base import local_day, now, today, transaction
 from ..database import held
+from ..days import first_moment, months_after, months_before
 from ..outbox import OutgoingEmail
 from ..permissions import Permission, can
 from .accompaniments import Accompaniment
@@ -22,8 +22,9 @@ from .notices import News, PersonNotice
 from .person import Person
 
 NOTICE_MONTHS, KEPT_MONTHS = 23, 24
-LEAST_NOTICE = dt.timedelta(days=28)
-UNFINISHED = dt.timedelta(days=7)
+DAY = dt.timedelta(days=1)
+LEAST_NOTICE = 28 * DAY
+UNFINISHED = 7 * DAY
 SLICE = 500
 LEAD_MESSAGE = "file_ending"
 
@@ -57,12 +58,10 @@ def work():
 
 def ends_on(person):
     """The day from which her file is erased if nobody is in contact with her before."""
-    since = _french_day(person.closed_at) if person.closed_at else person.last_contact_on
-    year, month = divmod(since.year * 12 + since.month - 1 + KEPT_MONTHS, 12)
-    try:
-        return since.replace(year=year, month=month + 1)
-    except ValueError:  # 29 February
-        return dt.date(year, month + 1, 28) + dt.timedelta(days=1)
+    since = local_day(person.closed_at) or person.last_contact_on
+    end = months_after(since, KEPT_MONTHS)
+    # 29 February has no such day two years later: 1 March, so that nothing goes a day too soon.
+    return end if end.day == since.day else end + DAY
 
 
 def near_end(person):
@@ -101,9 +100,8 @@ def _to_erase():
     """24 months without contact and told four weeks ago, or closed 24 months ago."""
     limit = months_before(today(), KEPT_MONTHS)
     silent = Person.closed_at.is_null() & (Person.last_contact_on <= limit)
-    return _remembered() & (
-        (silent & _told(before=now() - LEAST_NOTICE)) | (Person.closed_at < _day_after(limit))
-    )
+    closed = Person.closed_at < first_moment(limit + DAY)
+    return _remembered() & ((silent & _told(before=now() - LEAST_NOTICE)) | closed)
 
 
 def _unfinished():
@@ -118,23 +116,13 @@ def _remembered():
 
 def _told(*, before=None):
     """A notice of erasure stands. One older than a whole silence belongs to a former one."""
-    silence = _day_after(months_before(today(), NOTICE_MONTHS))
+    silence = first_moment(months_before(today(), NOTICE_MONTHS) + DAY)
     notices = PersonNotice.select(PersonNotice.id).where(
         PersonNotice.person == Person.id,
         PersonNotice.news == News.CLOSING,
         PersonNotice.created_at.between(silence, before or now()),
     )
     return pw.fn.EXISTS(notices)
-
-
-def _day_after(day):
-    """The first moment of the next French day, as the database holds it."""
-    midnight = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), ZONE)
-    return midnight.astimezone(dt.UTC).replace(tzinfo=None)
-
-
-def _french_day(moment):
-    return moment.replace(tzinfo=dt.UTC).astimezone(ZONE).date()
 
 
 def _tell(person):

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from .. import audit, outbox
 from ..accounts.account import Account, Role
-from ..action_bank.sheets import months_before
 from ..audit import AuditEntry
 from ..base import N_, RuleBroken, Vocabulary, local_day, now, today, transaction
+from ..days import first_moment, months_before
 from ..network.memberships import Membership
 from ..network.organisations import Organisation
 
@@ -161,7 +161,7 @@ class _Group(NamedTuple):
 
 def _traces_of(person, *besides, limit=None):
     """Her traces of twelve months, the latest first."""
-    since = dt.datetime.combine(months_before(today(), KEPT_MONTHS), dt.time())
+    since = first_moment(months_before(today(), KEPT_MONTHS))
     mine = (AuditEntry.person_id == person.id) & (AuditEntry.created_at >= since)
     columns = [getattr(AuditEntry, name) for name in _Trace._fields]
     rows = AuditEntry.select(*columns).where(mine, *besides).order_by(AuditEntry.id.desc())

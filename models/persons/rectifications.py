@@ -4,13 +4,22 @@ import peewee as pw
 
 from .. import audit, outbox
 from ..accounts.account import Account
-from ..base import N_, Entity, RuleBroken, Vocabulary, VocabularyField, now, transaction
+from ..base import (
+    N_,
+    Entity,
+    RuleBroken,
+    Vocabulary,
+    VocabularyField,
+    local_day,
+    now,
+    transaction,
+)
 from ..database import held
+from ..days import months_after
 from ..sealed import SealedField
 from ..territories import commune, find_communes, read_commune
 from . import identity
 from .accompaniments import Accompaniment
-from .agreements import months_after
 from .notices import News, PersonNotice
 from .person import ContactBy, Declared, Person
 
@@ -103,7 +112,7 @@ class Rectification(Entity):
     @property
     def answered_before(self):
         """The day before which she must have an answer (RGPD, article 12)."""
-        return months_after(self.created_at.date(), ANSWERED_WITHIN_MONTHS)
+        return months_after(local_day(self.created_at), ANSWERED_WITHIN_MONTHS)
 
     @property
     def value(self):

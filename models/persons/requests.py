@@ -12,7 +12,6 @@ from .. import audit
 from ..accounts.account import Account
 from ..base import (
     N_,
-    ZONE,
     Entity,
     RuleBroken,
     Vocabulary,
@@ -22,6 +21,7 @@ from ..base import (
     transaction,
 )
 from ..database import held
+from ..days import first_moment
 from ..network.memberships import Membership
 from ..network.organisations import Organisation
 from ..network.rights import places_of
@@ -112,9 +112,8 @@ class AccompanimentRequest(Entity):
 
     @classmethod
     def _refuse_too_many(cls, account):
-        midnight = dt.datetime.combine(today(), dt.time(), tzinfo=ZONE)
-        since = midnight.astimezone(dt.UTC).replace(tzinfo=None)
-        if cls.select().where(cls.account == account, cls.created_at >= since).count() >= DAILY:
+        lately = cls.created_at >= first_moment(today())
+        if cls.select().where(cls.account == account, lately).count() >= DAILY:
             raise RuleBroken(
                 N_("Vous avez fait %(most)d demandes aujourd’hui. Recommencez demain."), most=DAILY
             )

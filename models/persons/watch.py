@@ -9,7 +9,7 @@ import peewee as pw
 from .. import audit, outbox
 from ..accounts.account import Account, Role
 from ..audit import AuditEntry
-from ..base import ZONE, now, transaction
+from ..base import local_day, now, transaction
 from ..database import held
 from ..network.memberships import Membership
 from ..network.organisations import Organisation
@@ -55,10 +55,6 @@ def _openings(since):
     )
 
 
-def _day_of(moment):
-    return moment.replace(tzinfo=dt.UTC).astimezone(ZONE).date()
-
-
 def peaks(since):
     """`{(account, day): files}` above the threshold: the most distinct files within any one hour,
     on the day it ended. Only accounts that opened as many since then are read line by line."""
@@ -74,7 +70,7 @@ def peaks(since):
     for account, person, moment in lines.tuples().iterator():
         count = windows[account].take(person, moment)
         if count > _above:
-            place = account, _day_of(moment)
+            place = account, local_day(moment)
             found[place] = max(count, found.get(place, 0))
     return found
 

@@ -13,8 +13,8 @@ from ..accounts.account import Account
 from ..audit import AuditEntry
 from ..base import today, transaction
 from ..database import held
+from ..days import months_after
 from ..persons.accompaniments import Accompaniment
-from ..persons.agreements import months_after
 from ..persons.pathways import Pathway, PathwayEnd
 from ..persons.person import Person
 from .plan import Plan

@@ -10,7 +10,16 @@ import peewee as pw
 
 from .. import audit
 from ..accounts.account import Account
-from ..base import N_, Entity, RuleBroken, Vocabulary, VocabularyField, now, transaction
+from ..base import (
+    N_,
+    Entity,
+    RuleBroken,
+    Vocabulary,
+    VocabularyField,
+    local_day,
+    now,
+    transaction,
+)
 from ..database import held
 from ..persons.person import Person
 from ..persons.sharing import Domain
@@ -90,7 +99,7 @@ class QuestionProposal(Entity):
         """The line that the history of the question keeps: `{role, raison, date}` (`demandes`)."""
         return {
             "role": self.role.value, "raison": self.reason.asked_why.value,
-            "date": self.created_at.date().isoformat(),
+            "date": local_day(self.created_at).isoformat(),
         }  # fmt: skip
 
     @classmethod

@@ -7,8 +7,8 @@ import zlib
 import pytest
 
 from models.accounts.account import Role
-from models.action_bank.sheets import months_before
 from models.base import today
+from models.days import months_after
 from models.search_index import current_index
 from models.vocabularies import Status
 from tests import factories
@@ -464,7 +464,7 @@ def test_a_list_costs_the_same_number_of_queries_whatever_its_length(visitor):
 def test_the_months_to_come_are_asked_in_their_order(visitor):
     """REQ-15: dates and places; a month gone by is not a choice any more."""
     this_month = today().replace(day=1)
-    months = [months_before(this_month, -ahead) for ahead in (0, 2, -1)]
+    months = [months_after(this_month, ahead) for ahead in (0, 2, -1)]
     for month in months:
         publish(sessions=[{"debut": f"{month:%Y-%m}-28T09:00"}], places_left=2)
     page = visitor.visit("/actions")

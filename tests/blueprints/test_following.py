@@ -12,7 +12,7 @@ from playhouse.test_utils import count_queries
 from blueprints import mail
 from models import ActionList, AuditEntry, Bookmark, OutgoingEmail, SavedSearch
 from models.accounts.account import Role
-from models.base import now
+from models.base import now, today
 from models.following.news import alert_due
 from models.following.saved_searches import Rhythm
 from models.search_index import current_index
@@ -458,6 +458,16 @@ def test_the_feed_is_valid_atom_without_a_session(visitor, saved, membership):
     assert entries[0].find(f"{ATOM}link").get("href").startswith("http://localhost/actions/")
     for secret in (membership.account.name, membership.account.identifier, "Mon permis"):
         assert secret not in answer.text
+
+
+def test_an_entry_of_the_feed_is_never_dated_in_the_future(visitor, saved):
+    """Half past midnight in France is still the day before in Greenwich."""
+    night = dt.datetime(2027, 6, 10, 22, 30, tzinfo=dt.UTC)
+    with time_machine.travel(night, tick=False):
+        published(created_at=now() - dt.timedelta(days=3), verified_on=today())
+        root = ET.fromstring(visitor.client.get(feed_of(saved)).data)
+    [updated] = [one.findtext(f"{ATOM}updated") for one in root.findall(f"{ATOM}entry")]
+    assert dt.datetime.fromisoformat(updated) == night - dt.timedelta(minutes=30)
 
 
 def test_a_feed_that_did_not_change_is_not_sent_again(visitor, saved):

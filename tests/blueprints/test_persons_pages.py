@@ -7,8 +7,8 @@ import pytest
 import time_machine
 
 from models import Accompaniment, Agreement, AuditEntry, Person, PersonNotice
-from models.action_bank.sheets import months_before
 from models.base import today
+from models.days import months_before
 from models.persons import caseload, codes, forgetting
 from models.persons.accompaniments import ReferentRole
 from models.persons.agreements import AgreementEnd, Given, usual_end

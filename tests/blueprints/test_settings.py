@@ -9,6 +9,7 @@ from blueprints.settings import BadSetting, read_settings
 from models.action_bank import sheets
 from models.base import database, today
 from models.database import BadAddress, make_database
+from models.days import months_before
 from models.persons import forgetting
 from tests.visitor import Visitor
 
@@ -167,7 +168,7 @@ def test_the_delay_that_hides_old_sheets_is_a_setting(monkeypatch):
     monkeypatch.setattr(sheets, "_hidden_after", sheets.HIDDEN_AFTER_MONTHS)
     settings = mail_settings(HIDDEN_AFTER_MONTHS="3")
     create_app(**settings | {"DATABASE_URL": "sqlite:///:memory:"})
-    assert sheets.hidden_before() == sheets.months_before(today(), 3)
+    assert sheets.hidden_before() == months_before(today(), 3)
     assert mail_settings()["HIDDEN_AFTER_MONTHS"] == 24
 
 

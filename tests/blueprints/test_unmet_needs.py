@@ -4,8 +4,8 @@ import pytest
 
 from models import UnmetNeed
 from models.accounts.account import Role
-from models.action_bank.sheets import months_before
 from models.base import today
+from models.days import months_before
 from models.search_index import current_index
 from tests import factories
 from tests.visitor import Visitor

@@ -6,6 +6,7 @@ import json
 import pathlib
 
 import pytest
+import time_machine
 from data_inclusion.schema import v1
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -268,6 +269,16 @@ def test_a_record_without_an_identifier_is_named_by_its_place(record):
     report = import_document(document(service(), record))
     assert only_sentence(report).startswith("Fiche n°\u00a02")
     assert report.actions == Tally(created=1, rejected=1)
+
+
+@DATABASE
+def test_a_sheet_verified_today_is_received_at_half_past_midnight():
+    """Today is a day in France, not in Greenwich."""
+    night = dt.datetime(2027, 6, 10, 22, 30, tzinfo=dt.UTC)
+    with time_machine.travel(night, tick=False):
+        report = import_document(document(service(portail={"verifie_le": "2027-06-11"})))
+    assert not report.sentences
+    assert Action.get().verified_on == dt.date(2027, 6, 11)
 
 
 @DATABASE

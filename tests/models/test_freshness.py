@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 import time_machine
 
-from models import Account, AuditEntry, OutgoingEmail, ReviewReminder, TrainingCompletion
+from models import Account, AuditEntry, OutgoingEmail, ReviewReminder, TrainingCompletion, audit
 from models.accounts.account import Role
 from models.action_bank import freshness, lifecycle, sheets, versions
 from models.action_bank.freshness import Freshness, LinkState, confirm, remind_due
@@ -14,6 +14,7 @@ from models.action_bank.sheets import Action
 from models.action_bank.versions import Act, ActionVersion, Conflict
 from models.base import RuleBroken, today
 from models.charter import checks
+from models.days import months_before
 from models.search_index import current_index
 from models.vocabularies import Status
 from tests import factories
@@ -136,7 +137,7 @@ def test_a_sheet_from_elsewhere_is_written_after_being_confirmed():
 @pytest.mark.parametrize("months", [1, 3, 6, 12, 24])
 def test_a_query_and_a_sheet_in_hand_agree_on_what_is_overdue(months):
     """REQ-20: the rhythm is the author’s own; the same fact on both engines."""
-    limit = sheets.months_before(today(), months)
+    limit = months_before(today(), months)
     for day in (limit, limit - dt.timedelta(days=1)):
         factories.action(review_months=months, verified_on=day)
     factories.action(review_months=months, verified_on=None, updated_on=day)
@@ -423,3 +424,13 @@ def test_the_confirmations_of_a_link_keep_the_charter_s_checks_true(asked):
     assert checks.trained_before_writing() == (1, 1)
     confirm(sheet(), by=factories.account(role=Role.BANK_ANIMATOR))
     assert checks.trained_before_writing() == (1, 1), "who runs the bank acts by its role"
+
+
+def test_who_was_trained_that_day_wrote_trained_even_at_half_past_midnight():
+    """Articles 8 and 12: both days are French ones."""
+    factories.charter()
+    writer = factories.writer()
+    TrainingCompletion.update(done_on=dt.date(2027, 6, 11)).execute()
+    with time_machine.travel(dt.datetime(2027, 6, 10, 22, 30, tzinfo=dt.UTC), tick=False):
+        audit.record("action:write", sheet(), by=writer.account)
+    assert checks.trained_before_writing() == (1, 1)

@@ -24,10 +24,12 @@ from models import (
     QuestionProposal,
     Rectification,
     Waiver,
+    audit,
 )
 from models.accounts.account import Role
 from models.accounts.throttling import TooManyFailures
 from models.base import RuleBroken, database, today
+from models.days import months_after
 from models.diagnostics import filling
 from models.diagnostics.diagnostic import Writer
 from models.diagnostics.domains import Impact
@@ -101,6 +103,17 @@ def test_the_readings_of_two_days_are_two_lines_the_latest_first(writer, samia):
 def test_a_line_older_than_twelve_months_is_no_longer_shown(writer, samia):
     read_by(writer, samia)
     with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(days=370), tick=False):
+        assert journal.lines_of(samia) == []
+
+
+def test_the_first_day_of_the_twelve_months_is_shown_from_its_midnight_in_france(writer, samia):
+    """REQ-43: a line of half past midnight is a line of that day."""
+    with time_machine.travel(dt.datetime(2027, 6, 10, 22, 30, tzinfo=dt.UTC), tick=False):
+        audit.record("file:read", samia, by=writer.account, person=samia)
+    with time_machine.travel(dt.datetime(2028, 6, 11, 12, tzinfo=dt.UTC), tick=False):
+        [line] = [one for one in journal.looks_of(samia) if one.act == "file:read"]
+        assert line.day == dt.date(2027, 6, 11)
+    with time_machine.travel(dt.datetime(2028, 6, 12, 12, tzinfo=dt.UTC), tick=False):
         assert journal.lines_of(samia) == []
 
 
@@ -309,7 +322,14 @@ def test_a_correction_is_asked_sealed_and_told_to_the_lead(writer, samia):
     assert "phyrine" not in repr(rows)
     [sent] = emails("rectification_asked")
     assert sent.recipient == writer.account.identifier
-    assert asked.answered_before > asked.created_at.date()
+    assert asked.answered_before == months_after(today(), 1)
+
+
+def test_the_month_to_answer_begins_on_the_french_day_of_the_request(samia):
+    """REQ-209, RGPD article 12: at half past midnight, a day has begun."""
+    with time_machine.travel(dt.datetime(2027, 6, 10, 22, 30, tzinfo=dt.UTC), tick=False):
+        asked = Rectification.ask(samia, Item.FAMILY_NAME, "Zéphyrine")
+    assert asked.answered_before == dt.date(2027, 7, 11)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import time_machine
 from models import UnmetNeed, unmet_needs
 from models.action_bank.search import Search, search
 from models.base import database, today
+from models.days import months_before
 from models.retention import forget
 from models.search_index import current_index
 from models.territories import commune, intercommunalities
@@ -108,17 +109,17 @@ def test_a_count_that_cannot_be_written_stops_nothing(monkeypatch):
 
 
 def count(theme, place, searches, month=None):
-    month = month or unmet_needs.months_before(today().replace(day=1), 1)
+    month = month or months_before(today().replace(day=1), 1)
     UnmetNeed.create(theme=theme, place=place, month=month, searches=searches)
 
 
 def test_the_table_holds_twelve_whole_months():
     first = today().replace(day=1)
     for ago, searches in ((0, 100), (1, 11), (12, 12), (13, 500)):
-        count("famille", MURETAIN, searches, unmet_needs.months_before(first, ago))
+        count("famille", MURETAIN, searches, months_before(first, ago))
     [gap] = unmet_needs.gaps()
     assert gap.line.total == 23
-    assert unmet_needs.period() == (unmet_needs.months_before(first, 12), first)
+    assert unmet_needs.period() == (months_before(first, 12), first)
 
 
 def test_the_table_hides_small_counts_and_the_totals_that_tell_them():
@@ -166,7 +167,7 @@ def test_a_theme_is_found_even_past_what_is_read(monkeypatch):
 
 def test_counts_are_forgotten_after_three_years():
     first = today().replace(day=1)
-    count("famille", "", 5, unmet_needs.months_before(first, 37))
-    count("famille", "", 5, unmet_needs.months_before(first, 35))
+    count("famille", "", 5, months_before(first, 37))
+    count("famille", "", 5, months_before(first, 35))
     assert forget()[UnmetNeed] == 1
     assert UnmetNeed.select().count() == 1
