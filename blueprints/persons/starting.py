@@ -23,7 +23,7 @@ RESEMBLES = "-"
 
 def places_of(account):
     """The organisations for which this account may write, by name."""
-    return [place.membership.organisation for place in account.rights.places if place.may_write]
+    return [membership.organisation for membership in account.rights.writing]
 
 
 @blueprint.route("/personnes/nouvelle", methods=["GET", "POST"])

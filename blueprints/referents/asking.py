@@ -18,8 +18,7 @@ from .views import blueprint
 @allowed_to(Permission.FILE_START, load=oneself)
 def ask(account):
     """The same answer, whoever has this identifier or nobody."""
-    mine = [place.membership for place in account.rights.places if place.may_write]
-    form = AskForm.of(mine)
+    form = AskForm.of(account.rights.writing)
     problems = form.problems if form.is_submitted() and not form.validate() else {}
     if form.is_submitted() and not problems:
         problems = _asked(form)

@@ -68,8 +68,7 @@ def _start_form():
     """The form of who may start a sheet, or None."""
     if organisations_within(actor(), Permission.ACTION_WRITE) is None:
         return StartAnywhereForm()
-    form, places = StartForm(), [p for p in actor().rights.places if p.may_write]
-    found = [place.membership.organisation for place in places]
+    form, found = StartForm(), [one.organisation for one in actor().rights.writing]
     form.organisme.choices = [(one.code, one.name) for one in found]
     return form if found else None
 

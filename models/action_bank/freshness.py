@@ -13,7 +13,7 @@ from ..base import N_, Entity, RuleBroken, hash_token, new_token, now, today, tr
 from ..database import held
 from ..network.memberships import Membership
 from ..network.organisations import Organisation
-from ..network.rights import places_of, writers
+from ..network.rights import places_of, with_right_to_write, writers
 from ..permissions import Standing
 from ..text import one_line
 from . import versions
@@ -233,8 +233,7 @@ def link_to(sheet, account):
 
 def team_of(organisation):
     """The living memberships of those who may write in this organisation."""
-    places = places_of(Membership.of_organisation(organisation))
-    return [place.membership for place in places if place.may_write]
+    return with_right_to_write(places_of(Membership.of_organisation(organisation)))
 
 
 def in_charge(team, author):

@@ -87,9 +87,7 @@ class Rights:
     def standings(self):
         """`{standing: organisations}`, as row numbers, in which the account holds it."""
         held = {Standing.MEMBER: {m.organisation_id for m in self.memberships}}
-        held[Standing.PROFESSIONAL] = {
-            p.membership.organisation_id for p in self.places if p.may_write
-        }
+        held[Standing.PROFESSIONAL] = {m.organisation_id for m in self.writing}
         held[Standing.MANAGER] = {m.organisation_id for m in self.memberships if m.is_manager}
         held = {standing: where for standing, where in held.items() if where}
         if self.account.role in ROLE_STANDINGS:
@@ -102,9 +100,14 @@ class Rights:
         return any(place.membership.organisation.is_admitted for place in self.places)
 
     @property
+    def writing(self):
+        """The memberships for which the account may write, by name of organisation."""
+        return with_right_to_write(self.places)
+
+    @property
     def may_write(self):
         """In one organisation at least."""
-        return any(place.may_write for place in self.places)
+        return bool(self.writing)
 
 
 def places_of(memberships):
@@ -124,6 +127,11 @@ def places_of(memberships):
         )
         for membership in memberships
     ]
+
+
+def with_right_to_write(places):
+    """The memberships of these places for which their accounts may write, in the same order."""
+    return [place.membership for place in places if place.may_write]
 
 
 def stopped_writing(memberships):

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from ..network.memberships import Membership
-from ..network.rights import places_of
+from ..network.rights import places_of, with_right_to_write
 from .accompaniments import Accompaniment
 from .agreements import Agreement
 from .orphans import lacks_of
@@ -51,11 +51,7 @@ class Circle(NamedTuple):
     def lacks(self):
         """`{link: (why he opens nothing today, since when)}` of those who cannot."""
         places = places_of([one.card for one in self.present if one.card])
-        writing = {
-            (place.membership.account_id, place.membership.organisation_id)
-            for place in places
-            if place.may_write
-        }
+        writing = {(card.account_id, card.organisation_id) for card in with_right_to_write(places)}
         return lacks_of([one.link for one in self.present], writing)
 
 

@@ -13,7 +13,7 @@ from ..accounts.account import Account
 from ..base import N_, Entity, RuleBroken, Vocabulary, VocabularyField, now, today, transaction
 from ..network.memberships import Membership
 from ..network.organisations import Organisation
-from ..network.rights import places_of
+from ..network.rights import places_of, with_right_to_write
 from .accompaniments import Accompaniment, EndReason, ReferentRole, StartReason
 from .agreements import Agreement
 from .notices import News, PersonNotice
@@ -286,7 +286,6 @@ def successors(*, organisations=None, besides=None, leads_only=False):
         rows = rows.where(Membership.organisation << list(organisations))
     if leads_only:
         rows = rows.where(Membership.is_lead)
-    places = places_of(list(rows.order_by(Membership.id)))
-    found = [place.membership for place in places if place.may_write]
+    found = with_right_to_write(places_of(list(rows.order_by(Membership.id))))
     found = [one for one in found if besides is None or one.account_id != besides.id]
     return sorted(found, key=lambda one: (one.organisation.sort_name, one.account.name, one.id))
