@@ -4,7 +4,7 @@ from flask import abort
 
 from models.base import N_, RuleBroken
 from models.permissions import Permission
-from models.persons.accompaniments import ReferentRole
+from models.persons.accompaniments import Accompaniment, ReferentRole
 from models.persons.agreements import Agreement, Given
 from models.persons.circle import circle
 from models.persons.handover import (
@@ -15,7 +15,7 @@ from models.persons.handover import (
 )
 from models.persons.handover import stop as stop_link
 from models.persons.orphans import is_orphan, organisations_agreed
-from models.persons.requests import AccompanimentRequest, free_role
+from models.persons.requests import AccompanimentRequest
 
 from ..access import accompanied, opens_file
 from ..forms import once
@@ -46,7 +46,7 @@ def mine(person):
 def answer(person, asked):
     """She accepts, and chooses what she shares; somebody else's request is a 404 (I13)."""
     found = AccompanimentRequest.of_person(person, asked) or abort(404)
-    form, is_free = AnswerForm(), free_role(person) is ReferentRole.LEAD
+    form, is_free = AnswerForm(), Accompaniment.free_role(person) is ReferentRole.LEAD
     if not is_free:
         form.role.data = ReferentRole.OTHER.value
 

@@ -81,6 +81,11 @@ class Accompaniment(Entity):
         return cls.get_or_none(cls.lead_slot == str(person.id))
 
     @classmethod
+    def free_role(cls, person):
+        """The role that her next référent takes: the unique one when nobody holds it."""
+        return ReferentRole.OTHER if cls.lead_of(person) else ReferentRole.LEAD
+
+    @classmethod
     def opening(cls, account, organisations, person):
         """The living link of this account with this person, in one of these organisations to which
         she agrees today; None when there is none (I1)."""

@@ -72,7 +72,7 @@ def join(person, organisation, *, by, given=Given.CODE, **agreed):
     person.hold()
     if person.may_come_back:
         closing.reopen(person, by=by, organisation=organisation)
-    role = ReferentRole.OTHER if Accompaniment.lead_of(person) else ReferentRole.LEAD
+    role = Accompaniment.free_role(person)
     return _accompany(person, organisation, role, StartReason.JOINED, by=by, given=given, **agreed)
 
 

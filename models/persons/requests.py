@@ -26,7 +26,7 @@ from ..network.memberships import Membership
 from ..network.organisations import Organisation
 from ..network.rights import places_of
 from . import codes
-from .accompaniments import Accompaniment, ReferentRole, StartReason
+from .accompaniments import Accompaniment, StartReason
 from .agreements import Agreement, Given
 from .notices import News, PersonNotice
 from .person import IDENTIFIER_LENGTH, Person
@@ -191,8 +191,3 @@ def may_accompany(membership):
             N_("%(name)s n’a pas le droit d’écrire aujourd’hui : choisissez quelqu’un d’autre."),
             name=membership.account.name,
         )
-
-
-def free_role(person):
-    """The role a new référent takes: the unique one when nobody holds it."""
-    return ReferentRole.OTHER if Accompaniment.lead_of(person) else ReferentRole.LEAD

@@ -50,7 +50,6 @@ from models.persons.requests import (
     OPEN_DAYS,
     Answer,
     NoLongerWaiting,
-    free_role,
     last_day,
 )
 from tests import factories
@@ -603,8 +602,8 @@ def test_a_request_holds_to_the_last_minute_of_its_day_in_france(day, minutes):
 
 
 def test_the_role_left_to_take_is_the_lead_when_nobody_holds_it(samia):
-    assert free_role(samia) is ReferentRole.OTHER
-    assert free_role(factories.person()) is ReferentRole.LEAD
+    assert Accompaniment.free_role(samia) is ReferentRole.OTHER
+    assert Accompaniment.free_role(factories.person()) is ReferentRole.LEAD
 
 
 # The pathway
