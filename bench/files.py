@@ -18,7 +18,16 @@ from models import (
     Session,
 )
 from models.accounts.account import Role
-from models.base import database, hash_token, new_code, new_token, now, today, transaction
+from models.base import (
+    CODE_ALPHABET,
+    database,
+    hash_token,
+    new_code,
+    new_token,
+    now,
+    today,
+    transaction,
+)
 from models.database import is_sqlite
 from models.permissions import Permission
 from models.persons import incidents, orphans
@@ -26,6 +35,7 @@ from models.persons.accompaniments import ReferentRole, StartReason
 from models.persons.agreements import AgreementEnd, Given
 from models.persons.exporting import export_of
 from models.persons.opening import open_file
+from models.persons.person import IDENTIFIER_LENGTH
 from models.persons.sessions import PREFIX
 from models.persons.sharing import WORDING, fingerprint_of
 
@@ -38,6 +48,9 @@ SYLLABLES = tuple(consonant + vowel for consonant in "bdlmnrst" for vowel in "ae
 WITHDRAWN = 500
 # What is written about one person whom everybody looks at.
 MUCH = 10_000
+SYMBOLS = len(CODE_ALPHABET)
+# Odd, hence prime to a power of two: each number has its own place, far from that of the next.
+SCATTER = 0x9E3779B97F4A7C15
 
 
 class Measured(NamedTuple):
@@ -110,12 +123,18 @@ def _born():
     return {"code": new_code(), "created_at": now()}
 
 
+def _identifier(number):
+    """Eight symbols of its own for each number: drawn at random, so many may fall twice on one."""
+    place = number * SCATTER % SYMBOLS**IDENTIFIER_LENGTH
+    return "".join(CODE_ALPHABET[place // SYMBOLS**at % SYMBOLS] for at in range(IDENTIFIER_LENGTH))
+
+
 def _persons(count, chance):
     columns = [field.name for field in Person._meta.sorted_fields if field.name != "id"]
     for start in range(0, count, BATCH):
         rows = []
         for number in range(start, min(start + BATCH, count)):
-            somebody = Person()
+            somebody = Person(identifier=_identifier(number))
             somebody.describe(
                 family_name=_name(chance), given_name=_name(chance),
                 phone=f"+336{number:08d}", birth_year=1960 + number % 45, commune_code="31555",
