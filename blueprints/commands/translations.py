@@ -11,6 +11,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 from flask.cli import AppGroup
 
+from models.text import typeset
 from models.vocabularies import every_label
 
 ROOT = pathlib.Path(__file__).parent.parent.parent
@@ -75,19 +76,19 @@ def french(template):
         if message.id:
             catalog.add(
                 message.id,
-                typeset(message.id),
+                _as_read(message.id),
                 locations=message.locations,
                 context=message.context,
             )
     return catalog
 
 
-def typeset(text):
-    """French spacing: the source is typed with plain spaces, the reader gets unbreakable ones."""
+def _as_read(text):
+    """A sentence, or its singular and plural, typeset; a number stays beside its unit."""
     if not isinstance(text, str):
-        return tuple(map(typeset, text))
-    text = re.sub(r" (?=[:;?!»])|(?<=«) ", NO_BREAK, text)
-    return re.sub(r"(?:(?<=\d)|(?<=\)s)) (?=(?:km|h|min|ans|%|€)\b)", NO_BREAK, text)
+        return tuple(map(_as_read, text))
+    unit = r"(?:(?<=\d)|(?<=\)s)) (?=(?:km|h|min|ans|%|€)\b)"
+    return re.sub(unit, NO_BREAK, typeset(text))
 
 
 def missing(catalog):
