@@ -21,7 +21,7 @@ from models.persons.accompaniments import EndReason, ReferentRole
 from models.persons.handover import HandoverReason, hand_over
 from models.persons.sharing import Domain
 from tests import factories
-from tests.visitor import Visitor
+from tests.visitor import Visitor, fields
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -350,6 +350,28 @@ def test_a_wrong_code_opens_nothing(app, samia, writer):
     assert page.status == 422
     assert Accompaniment.lead_of(samia).account == writer.account
     assert AuditEntry.select().where(AuditEntry.act == "code:refuse").exists()
+
+
+@pytest.mark.parametrize("who", ["who hands over", "the team of who is proposed", "elsewhere"])
+def test_a_handover_is_received_by_nobody_else(app, samia, writer, who):
+    """I13: another's is not there, neither read nor accepted with her own code beside one."""
+    proposed = factories.writer()
+    handover = propose(samia, writer, proposed)
+    others = {
+        "who hands over": lambda: writer,
+        "the team of who is proposed": lambda: factories.writer(organisation=proposed.organisation),
+        "elsewhere": factories.writer,
+    }
+    other, address = others[who](), f"/personnes/relais/{handover.code}"
+    mine, desk = Visitor(app).enter(proposed.account), Visitor(app).enter(other.account)
+    assert "Elle est devant moi" in mine.visit("/personnes/relais").html
+    assert address not in desk.visit("/personnes/relais").html
+    assert desk.visit(address).status == 404
+    own = dict(fields(desk.visit("/personnes/demander").form("Envoyer la demande")))
+    typed = {"code": "K7M2 P9X4 ABCD", "duree": "12", "csrf_token": own["csrf_token"]}
+    assert desk.submit(mine.visit(address), "J’accepte", typed).status == 404
+    assert Handover.get_by_id(handover.id).is_waiting
+    assert Accompaniment.lead_of(samia).account == writer.account
 
 
 # The animation
