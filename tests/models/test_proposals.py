@@ -4,7 +4,7 @@ import pytest
 
 from models import Account, AuditEntry, QuestionProposal, QuestionVote
 from models.accounts.account import Role as AccountRole
-from models.base import RuleBroken
+from models.base import RuleBroken, local_day
 from models.persons.anonymising import anonymise
 from models.persons.exporting import export_of
 from models.persons.sharing import Domain
@@ -40,7 +40,7 @@ def test_a_proposal_keeps_the_role_of_who_made_it_and_why_never_a_name(caseworke
     proposal = ask(caseworker)
     assert proposal.as_request == {
         "role": "professionnel", "raison": "plus-clair",
-        "date": proposal.created_at.date().isoformat(),
+        "date": local_day(proposal.created_at).isoformat(),
     }  # fmt: skip
     assert not {field.name for field in QuestionProposal._meta.sorted_fields} & {
         "account", "person", "name",
