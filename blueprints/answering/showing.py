@@ -111,7 +111,9 @@ class Screen:
             unit = words(bounds, "unite").said(self.language)
             said = self.tell("bounds", least=bounds["min"], most=bounds["max"])
             return f"{said} ({unit})" if unit else said
-        return self.tell("most", most=question.most_choices) if question.most_choices else ""
+        # Most of the hints say it in their own words.
+        is_said = not question.most_choices or "au plus" in question.hint.fr
+        return "" if is_said else self.tell("most", most=question.most_choices)
 
     @property
     def days(self):

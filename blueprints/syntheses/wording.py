@@ -19,7 +19,7 @@ LINE, BRICK, GAP = 1.25, 0.95, 0.9
 # In hundredths of its width: each side of the middle, and a brick with the space before it.
 SIDE, WIDEST = 48, 11
 # What fits in the narrowest picture, in letters.
-LETTERS = 24
+LETTERS = 20
 
 
 class Row(NamedTuple):

@@ -299,6 +299,11 @@ class Synthesis:
         ]
 
     @property
+    def silences(self):
+        """`[(Silence, domains)]` of those that are not empty."""
+        return [(silence, found) for silence in Silence if (found := self.silent(silence))]
+
+    @property
     def is_silent(self):
         """Whether something remains unknown, to be talked about, or not shared."""
-        return bool(self.closed or self.to_talk or any(map(self.silent, Silence)))
+        return bool(self.closed or self.to_talk or self.silences)

@@ -110,6 +110,15 @@ def test_what_she_does_not_share_is_said_to_be_so_and_not_shown(desk, samia):
     assert "écoute" not in page.text
 
 
+def test_the_three_silences_are_told_apart(space, samia):
+    """REQ-35: not discussed, refused, and nothing to note never look alike."""
+    diagnostic = led(samia, mob_moyens="refus", mob_permis="refus", pro_idee="refus")
+    silent = space.visit(hers(diagnostic)).words("section[@aria-labelledby='silences']")
+    assert "Pas abordé" in silent
+    assert "Logement" in silent.split("Préfère ne pas répondre")[0]
+    assert "Déplacements" in silent.split("Préfère ne pas répondre")[1]
+
+
 def test_she_reads_all_of_it_with_health_folded(space, samia):
     """Level 3 is masked until she asks for it."""
     page = space.visit(hers(led(samia, **ANSWERS)))
