@@ -9,7 +9,6 @@ from typing import NamedTuple
 from ..action_bank.search import DEFAULT_RADIUS
 from ..action_bank.sheets import Action, hidden_before
 from ..base import N_, Vocabulary
-from ..persons.person import Declared
 from ..questionnaire.shape import REFUSED, Computed, Need
 from ..search_index import Place, Query, current_index
 from ..unmet_needs import UnmetNeed
@@ -102,8 +101,6 @@ class Circumstances:
         """From what the reader of the synthesis may read."""
         told = {key: synthesis.answer(key) for key, _ in _AUDIENCES}
         audiences = {held for pair, held in _AUDIENCES.items() if told[pair[0]] == pair[1]}
-        if person.receives_rsa is Declared.YES:
-            audiences.add(MINIMUM_INCOME)
         age = synthesis.answer("sit_age")
         ages = None if age in (None, REFUSED) else _AGES.get(age)
         return cls(person.commune, frozenset(audiences), ages)
@@ -210,8 +207,10 @@ def _rank(action, km, need, circumstances):
 
 
 def _is_for_others(action, circumstances):
-    named = set(action.audiences) - {EVERYONE}
-    return bool(named) and EVERYONE not in action.audiences and not named & circumstances.audiences
+    # Nothing is read, nor told on paper, of the income that she declared (REQ-14).
+    if {EVERYONE, MINIMUM_INCOME} & set(action.audiences):
+        return False
+    return bool(action.audiences) and circumstances.shared_with(action) is None
 
 
 def _reasons(action, km, need, circumstances):

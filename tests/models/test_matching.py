@@ -192,11 +192,27 @@ def test_nothing_near_is_counted_without_a_word_of_the_person():
 
 def test_what_she_said_tells_for_whom_an_action_may_be():
     """What the reader may not read tells him nothing (I1)."""
-    mother = factories.person(receives_rsa=Declared.YES)
+    mother = factories.person()
     diagnostic = led(mother, sit_age="26-29", sit_statut="recherche", fam_charge="enfants")
-    minimum = "beneficiaires-des-minimas-sociaux"
     every = Circumstances.of(mother, Synthesis(diagnostic, Openness(Domain)))
-    assert every.audiences == {"demandeurs-emploi", "familles", minimum}
+    assert every.audiences == {"demandeurs-emploi", "familles"}
     assert (every.ages, every.commune) == ((26, 29), mother.commune)
     little = Circumstances.of(mother, Synthesis(diagnostic, Openness([])))
-    assert little.audiences == {"demandeurs-emploi", minimum}
+    assert little.audiences == {"demandeurs-emploi"}
+
+
+def test_the_income_she_declared_changes_nothing(listed):
+    """REQ-14: an action for who has a minimum income is nobody else’s, and never tells."""
+    listed(**TOULOUSE, audiences=["beneficiaires-des-minimas-sociaux"])
+    proposed_to = []
+    for declared in Declared:
+        somebody = factories.person(receives_rsa=declared)
+        diagnostic = led(somebody, mob_permis="souhaite")
+        synthesis = Synthesis(diagnostic, Openness(Domain))
+        [line] = [line for line in synthesis.needs if line.need.key == "mobilite-permis"]
+        [proposal] = proposals([line.need], Circumstances.of(somebody, synthesis))
+        proposed_to.append([(one.action, one.reasons) for one in proposal.matches])
+    first, *others = proposed_to
+    assert len(first) == 1
+    assert all(one == first for one in others)
+    assert Why.AUDIENCE not in [reason.why for reason in first[0][1]]
