@@ -7,9 +7,8 @@ open every file, and both must agree on who did. Each attempt must have left its
 import datetime as dt
 
 import hypothesis
-import time_machine
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import initialize, invariant, precondition, rule
 from hypothesis.stateful import run_state_machine_as_test as play
 
 from models import (
@@ -24,13 +23,14 @@ from models import (
     Person,
 )
 from models.accounts.account import Role
-from models.base import RuleBroken, database, today
+from models.base import today
 from models.charter.signatures import Capacity
 from models.permissions import Permission
 from models.persons.accompaniments import EndReason, ReferentRole, StartReason
 from models.persons.agreements import Given
 from models.persons.opening import open_file
 from tests import factories
+from tests.histories import History
 
 # Two référents in one organisation, one in another, and those who never open anything.
 WRITERS, PEOPLE, PLACES = (0, 1, 2), (0, 1), (0, 1)
@@ -40,13 +40,10 @@ START = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
 writer, person, place = st.sampled_from(WRITERS), st.sampled_from(PEOPLE), st.sampled_from(PLACES)
 
 
-class Files(RuleBasedStateMachine):
+class Files(History):
     @initialize()
     def begin(self):
-        self.undone = database.atomic()
-        self.everything = self.undone.__enter__()
-        self.clock = time_machine.travel(START, tick=False)
-        self.travel = self.clock.start()
+        self.open(START)
         factories.charter()
         self.places = [factories.signed_organisation() for _ in PLACES]
         self.writers = [factories.writer(organisation=self.places[at]) for at in PLACE_OF]
@@ -63,12 +60,6 @@ class Files(RuleBasedStateMachine):
             self.agree(whom, PLACE_OF[who], 40)
             self.link(whom, who, ReferentRole.OTHER if whom in self.leads else ReferentRole.LEAD)
 
-    def teardown(self):
-        if hasattr(self, "undone"):
-            self.clock.stop()
-            self.everything.rollback()
-            self.undone.__exit__(None, None, None)
-
     def account(self, who):
         return Account.get_by_id(self.writers[who].account_id)
 
@@ -77,14 +68,6 @@ class Files(RuleBasedStateMachine):
 
     def agrees(self, whom, where):
         return self.agreed.get((whom, where), dt.date.min) >= today()
-
-    def attempt(self, act):
-        """True when the service accepted."""
-        try:
-            act()
-        except RuleBroken:
-            return False
-        return True
 
     @rule(whom=person, where=place, days=st.sampled_from((0, 5, 40)))
     def agree(self, whom, where, days):

@@ -7,18 +7,18 @@ both must agree on who may write, and on who manages.
 import datetime as dt
 
 import hypothesis
-import time_machine
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import initialize, invariant, rule
 from hypothesis.stateful import run_state_machine_as_test as play
 
 from models import Account, CharterSignature, CharterVersion, Membership, Organisation
 from models import TrainingCompletion as Training
-from models.base import RuleBroken, database, today
+from models.base import today
 from models.charter.signatures import Capacity, leave_network
 from models.network.memberships import managers_of
 from models.network.rights import Rights, writers
 from tests import factories
+from tests.histories import History
 
 PLACES, PEOPLE = (0, 1), (0, 1, 2)
 START = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
@@ -26,15 +26,12 @@ START = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
 place, person = st.sampled_from(PLACES), st.sampled_from(PEOPLE)
 
 
-class Network(RuleBasedStateMachine):
+class Network(History):
     """Two organisations and three people; each organisation also has a manager who stays."""
 
     @initialize()
     def begin(self):
-        self.undone = database.atomic()
-        self.everything = self.undone.__enter__()
-        self.clock = time_machine.travel(START, tick=False)
-        self.travel = self.clock.start()
+        self.open(START)
         self.organisations = [factories.organisation() for _ in PLACES]
         self.managers = [
             factories.membership(organisation=one, is_manager=True) for one in self.organisations
@@ -47,25 +44,11 @@ class Network(RuleBasedStateMachine):
         self.organisation_signed, self.person_signed = {}, {}
         self.publish(grace=0)
 
-    def teardown(self):
-        if hasattr(self, "undone"):
-            self.clock.stop()
-            self.everything.rollback()
-            self.undone.__exit__(None, None, None)
-
     def organisation(self, where):
         return Organisation.get_by_id(self.organisations[where].id)
 
     def account(self, who):
         return Account.get_by_id(self.accounts[who].id)
-
-    def attempt(self, act):
-        """True when the service accepted."""
-        try:
-            act()
-        except RuleBroken:
-            return False
-        return True
 
     @rule(where=place)
     def admit(self, where):
@@ -202,8 +185,7 @@ class Network(RuleBasedStateMachine):
             return
         network_wide = writers()
         for who in PEOPLE:
-            places = Rights(self.account(who)).places
-            writes = {p.membership.organisation_id for p in places if p.may_write}
+            writes = {one.organisation_id for one in Rights(self.account(who)).writing}
             expected = {
                 self.organisations[where].id for where in PLACES if self.should_write(where, who)
             }
