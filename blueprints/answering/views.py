@@ -79,10 +79,11 @@ def question(person, diagnostic, rank):
 @blueprint.post(QUESTION)
 @opens_file(Permission.DIAGNOSTIC_ANSWER, act="diagnostic:read")
 def answer(person, diagnostic, rank):
-    """Kept at once; an answer to what is not asked here writes nothing."""
+    """Kept at once; an answer to what is not asked here writes nothing, and it is said."""
     found, guide, asked = _at(person, diagnostic, rank)
     if asked is None:
-        return go_to("answering.resume", diagnostic=found.code)
+        words = tell("not-asked", reading_of(guide.template))
+        return go_to("answering.resume", diagnostic=found.code, say=words)
     typed = request.form.getlist(FIELD)
     if _is_masked(guide, asked) and not _says_something(asked, typed):
         return _to(found, guide.after(rank))

@@ -17,6 +17,10 @@ from ..pages import go_to
 from .filling import read_sheet
 from .views import ONE, blueprint, hers, render, seen, writer
 
+# Neither says whether what was named exists: only that it is none of this page’s.
+CLOSED_DOMAIN = N_("Un sujet n’est pas ouvert ici : rien n’en est gardé. Le reste est enregistré.")
+STRANGE_NEED = N_("Ce besoin ne vient d’aucune réponse : rechargez la page.")
+
 
 @blueprint.get(f"{ONE}/domaines")
 @opens_file(Permission.DIAGNOSTIC_READ, act="diagnostic:read")
@@ -43,6 +47,7 @@ def write_assessment(person, diagnostic):
     if problems:
         return _show_domains(person, sheet, problems)
     contested = write_domains(diagnostic, said, seen=seen(), writer=writer(person))
+    _refuse_others("etat-", {domain.value for domain in sheet.open_domains}, CLOSED_DOMAIN)
     words = (
         N_("Le point est gardé. Une autre personne a noté autrement.")
         if contested
@@ -51,6 +56,13 @@ def write_assessment(person, diagnostic):
     return go_to(
         "diagnostics.assess", code=person.code, diagnostic=diagnostic.code, say=gettext(words)
     )
+
+
+def _refuse_others(prefix, known, sentence):
+    """Once what may be written is: a field that is none of those of the page is told."""
+    named = {name for name, text in request.form.items() if name.startswith(prefix) and text}
+    if not {name.removeprefix(prefix) for name in named} <= known:
+        raise RuleBroken(sentence)
 
 
 def _said_of(sheet):
@@ -89,7 +101,7 @@ def _show_needs(person, sheet, problem=None):
 @opens_file(Permission.DIAGNOSTIC_WRITE, act="diagnostic:read")
 @hers
 def keep_needs(person, diagnostic):
-    """What she keeps, said with her; a need that may not be read here is none of the form’s."""
+    """What she keeps, said with her; a need that may not be read here is refused, the rest kept."""
     sheet = read_sheet(person, diagnostic)
     shown = {raised.need for raised in sheet.open_needs}
     typed = {key: request.form.get(f"besoin-{key}", "") for key in shown}
@@ -98,6 +110,7 @@ def keep_needs(person, diagnostic):
     except ValueError:
         return _show_needs(person, sheet, gettext(N_("choisissez une réponse de la liste.")))
     NeedDecision.decide(diagnostic, decisions, writer=writer(person), seen=seen())
+    _refuse_others("besoin-", shown, STRANGE_NEED)
     return go_to(
         "diagnostics.needs", code=person.code, diagnostic=diagnostic.code,
         say=gettext(N_("Ses choix sont enregistrés.")),

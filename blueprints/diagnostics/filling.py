@@ -143,12 +143,17 @@ def _go_on(person, before, saved):
 
 
 def _what(saved):
-    count = len(saved.written)
-    if not count:
-        return gettext(N_("Rien n’a changé."))
-    return ngettext("%(n)d réponse enregistrée.", "%(n)d réponses enregistrées.", count) % {
-        "n": count
-    }
+    count, aside = len(saved.written), len(saved.unasked)
+    said = gettext(N_("Rien n’a changé."))
+    if count:
+        said = ngettext("%(n)d réponse enregistrée.", "%(n)d réponses enregistrées.", count)
+    if aside:
+        said += " " + ngettext(
+            "%(m)d réponse est laissée de côté : sa question ne se pose pas.",
+            "%(m)d réponses sont laissées de côté : leurs questions ne se posent pas.",
+            aside,
+        )
+    return said % {"n": count, "m": aside}
 
 
 @blueprint.post(f"{ONE}/questions")

@@ -15,11 +15,13 @@ from .reading import read_answer
 class Saved(NamedTuple):
     """What a form did. `written` and `lost` (no longer asked) are keys of questions; `contested`
     those that another référent answered otherwise meanwhile: both stand. `faults` gives each
-    answer that was refused its `RuleBroken`. `passing` are needs shown once and never kept;
-    `urgent` the sections whose contacts are read at once."""
+    answer that was refused its `RuleBroken`. `unasked` are questions that were answered although
+    the other answers do not lead to them: nothing is kept. `passing` are needs shown once and never
+    kept; `urgent` the sections whose contacts are read at once."""
 
     written: tuple[str, ...]
     lost: tuple[str, ...]
+    unasked: tuple[str, ...]
     contested: tuple[str, ...]
     faults: dict[str, RuleBroken]
     passing: tuple[str, ...]
@@ -65,6 +67,7 @@ def save(diagnostic, form, *, seen, writer, keys, actions=()):
     return Saved(
         written=tuple(row.question for row in rows if row.state is not AnswerState.HIDDEN),
         lost=derived.hidden,
+        unasked=_unasked(answers, changes, derived),
         contested=contested,
         faults=faults,
         passing=passing.passing,
@@ -109,6 +112,12 @@ def _plan(answers, changes, derived, seen, writer):
             )
             replaced += standing
     return rows, replaced, tuple(contested)
+
+
+def _unasked(answers, changes, derived):
+    """What was answered for nothing; an answer that stood is erased, which is said apart."""
+    said = (key for key, value in changes.items() if value is not None)
+    return tuple(key for key in said if key in derived.hidden and not answers.standing(key))
 
 
 def _write(rows, replaced, revision):

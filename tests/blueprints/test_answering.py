@@ -121,6 +121,40 @@ def test_a_wrong_answer_comes_back_with_what_was_ticked(alone, mother):
     assert Answer.select().count() == 0
 
 
+@pytest.mark.parametrize(
+    ("key", "texts", "sentence"),
+    [
+        ("sit_age", ["inconnu"], "choisissez une réponse de la liste."),
+        ("sit_age", ["18-25", "26-29"], "choisissez une seule réponse."),
+        ("sit_age", ["18-25", "26-29"] * 1000, "choisissez une seule réponse."),
+        ("sit_age", ["18-25", "refus"], "cochez des réponses, ou"),
+        ("mob_genes", ["rien", "cout"], "une des réponses cochées ne va pas avec les autres."),
+        ("pri_priorites", ["cv"], "choisissez une réponse de la liste."),
+    ],
+)
+def test_what_is_no_answer_to_the_question_is_refused_with_a_sentence(
+    alone, mother, key, texts, sentence
+):
+    """Bad input: forged, of another version, several for one, or a need that nothing raises."""
+    alone.submit(at(alone, mother, "mob_permis"), "Continuer", {"reponse": "souhaite"})
+    page = alone.submit(at(alone, mother, key), "Continuer", {"reponse": texts})
+    assert page.status == 422
+    assert sentence in page.text
+    assert given(mother) == {"mob_permis": "souhaite"}
+
+
+def test_a_page_takes_the_answer_to_its_own_question_alone(alone, mother):
+    """Bad input: the fields of other questions are not read; too many of them write nothing."""
+    page = at(alone, mother, "sit_age")
+    others = {"sit_niveau": "bac", "sit_statut": "recherche"}
+    alone.submit(page, "Continuer", others | {"reponse": "18-25"})
+    assert given(mother) == {"sit_age": "18-25"}
+    many = {f"champ{number}": "1" for number in range(2000)}
+    page = alone.submit(at(alone, mother, "sit_age"), "Continuer", many | {"reponse": "26-29"})
+    assert page.status == 413
+    assert given(mother) == {"sit_age": "18-25"}
+
+
 def test_an_answer_taken_back_is_not_discussed_any_more(alone, mother):
     """« Pas maintenant » is neither an answer nor a refusal."""
     alone.submit(at(alone, mother, "sit_age"), "Continuer", {"reponse": "18-25"})
@@ -181,6 +215,7 @@ def test_what_is_not_asked_of_her_alone_is_neither_shown_nor_written(alone, moth
     values = {"csrf_token": token, "vu": "0", "reponse": "oui"}
     answer = alone.client.post(f"{HOME}/{diagnostic.code}/{rank}", data=values)
     assert answer.status_code == 303
+    assert "Cette question ne se pose pas ici." in alone.visit(answer.location).text
     assert Answer.select().count() == 0
 
 
@@ -380,6 +415,17 @@ def test_a_need_that_no_answer_raises_is_refused(alone, mother):
     page = alone.submit(page, "Garder mes choix", {"besoin-cv": "oui"})
     assert page.status == 409
     assert NeedDecision.select().count() == 0
+
+
+def test_a_need_that_no_answer_raises_takes_nothing_from_the_others(alone, mother):
+    """Bad input: refused with a sentence, nothing else lost."""
+    alone.submit(at(alone, mother, "mob_permis"), "Continuer", {"reponse": "souhaite"})
+    page = alone.visit(f"{HOME}/{Diagnostic.get().code}/besoins")
+    wishes = {"besoin-cv": "oui", "besoin-mobilite-permis": "oui"}
+    page = alone.submit(page, "Garder mes choix", wishes)
+    assert page.status == 409
+    assert "Ce besoin ne vient d’aucune réponse" in page.text
+    assert list(NeedDecision.standing(Diagnostic.get())) == ["mobilite-permis"]
 
 
 def test_once_validated_she_reads_and_still_says_whether_she_agrees(alone, noted):

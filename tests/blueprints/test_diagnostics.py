@@ -329,6 +329,39 @@ def test_two_thousand_fields_more_are_refused(amina, diagnostic):
     assert given(diagnostic) == {}
 
 
+def test_two_thousand_values_of_one_question_are_refused(amina, diagnostic):
+    """Bad input: one question, answered without end."""
+    page = amina.visit(address(diagnostic))
+    page = amina.submit(page, SAVE, {"sit_age": ["18-25", "26-29"] * 1000, "sit_niveau": "bac"})
+    assert page.status == 422
+    assert "choisissez une seule réponse." in page.text
+    assert given(diagnostic) == {"sit_niveau": "bac"}
+
+
+def test_a_choice_of_another_version_is_refused(amina, diagnostic):
+    """Bad input: the words of version 3 are no answer to version 2, and the rest is kept."""
+    data = TemplateVersion.get_by_id(diagnostic.version_id).data
+    ages = data["modele"]["sections"][1]["questions"][0]["choices"]
+    labels = {"label": "Plus de 70 ans", "label_en": "Over 70"}
+    ages.append(ages[-1] | labels | {"value": "plus-70"})
+    TemplateVersion.draft(SINGLE_TEMPLATE, "0.3", data, by=None).publish(by=None)
+    page = amina.visit(address(diagnostic))
+    page = amina.submit(page, SAVE, {"sit_age": "plus-70", "sit_statut": "recherche"})
+    assert page.status == 422
+    assert "choisissez une réponse de la liste." in page.text
+    assert given(diagnostic) == {"sit_statut": "recherche"}
+
+
+def test_an_answer_to_a_question_that_is_not_asked_is_told(amina, diagnostic):
+    """Bad input: a hidden question keeps nothing, and the page says so."""
+    page = amina.visit(address(diagnostic))
+    answers = {"fam_charge": "non", "fam_garde": "aucune", "sit_statut": "recherche"}
+    page = amina.submit(page, SAVE, answers)
+    assert "2 réponses enregistrées." in page.text
+    assert "1 réponse est laissée de côté : sa question ne se pose pas." in page.text
+    assert given(diagnostic) == {"fam_charge": "non", "sit_statut": "recherche"}
+
+
 def test_a_validated_diagnostic_takes_no_answer_any_more(amina, diagnostic, writer):
     page = amina.visit(address(diagnostic))
     diagnostic.seal(by=writer.account)
@@ -523,6 +556,28 @@ def test_a_state_that_does_not_exist_is_refused(amina, diagnostic):
     page = amina.submit(page, "Enregistrer le point", {"etat-mobilite": "nul"})
     assert page.status == 422
     assert DomainLine.select().count() == 0
+
+
+def test_a_domain_that_is_closed_is_refused_and_the_others_are_kept(amina, shy, writer):
+    """I1, bad input: with a sentence that tells nothing of the domain."""
+    diagnostic = factories.diagnostic(shy, by=writer.account)
+    page = amina.visit(address(diagnostic, "domaines"))
+    states = {"etat-mobilite": "besoin", "etat-logement": "besoin", "etat-inventé": "besoin"}
+    page = amina.submit(page, "Enregistrer le point", states)
+    assert page.status == 409
+    assert "Un sujet n’est pas ouvert ici" in page.text
+    assert [line.domain for line in DomainLine.select()] == [Domain.MOBILITY]
+
+
+def test_a_need_that_no_answer_raises_is_refused_and_the_others_kept(amina, diagnostic, writer):
+    """Bad input: also a need of a page that another answer has changed meanwhile."""
+    fill(diagnostic, writer, mob_permis=["souhaite"])
+    page = amina.visit(address(diagnostic, "besoins"))
+    wishes = {"besoin-mobilite-permis": "oui", "besoin-logement-louer": "oui"}
+    page = amina.submit(page, "Enregistrer ses choix", wishes)
+    assert page.status == 409
+    assert "Ce besoin ne vient d’aucune réponse" in page.text
+    assert list(NeedDecision.standing(diagnostic)) == ["mobilite-permis"]
 
 
 def test_needs_are_kept_with_the_person(amina, diagnostic, writer):
