@@ -5,10 +5,6 @@ A real Chromium without scripts and the keyboard alone, lynx, a real server and 
 on each engine. Nobody touches the database.
 """
 
-import os
-import pathlib
-import signal
-
 import pytest
 
 from tests.browser.keyboard import Keyboard
@@ -51,14 +47,6 @@ def address_of(person):
     return "/" + person.page.url.split("/", 3)[3]
 
 
-def kill(process):
-    """At once, its workers included: nobody has the time to finish anything."""
-    children = pathlib.Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text()
-    for pid in (process.pid, *map(int, children.split())):
-        os.kill(pid, signal.SIGKILL)
-    process.wait()
-
-
 def test_a_sheet_is_written_reviewed_read_corrected_and_archived(installation, browser, lynx):
     with serve(installation.address, **installation.settings) as server:
 
@@ -98,7 +86,7 @@ def test_what_was_acknowledged_survives_the_death_of_the_server(installation, br
         author = installation.sign_in(Keyboard(browser, server.address), AUTHOR)
         write_the_essentials(start(author))
         path = address_of(author)
-        kill(server.process)
+        server.kill()
     with serve(installation.address, **installation.settings) as server:
         author = installation.sign_in(Keyboard(browser, server.address), AUTHOR)
         author.open(path.rsplit("/", 1)[0]).reads(SUMMARY).reads(DESCRIPTION)
