@@ -111,7 +111,7 @@ def _lead(samia):
     NeedDecision.decide(entry, KEPT, writer=writer)
     _assess(entry, samia, writer)
     entry.seal(by=amina)
-    _set_back(entry)
+    set_back(entry)
     following = Diagnostic.start(samia, version, Moment.FOLLOW_UP, by=amina)
     _fill(following, FOLLOWING, writer)
 
@@ -133,7 +133,7 @@ def _assess(entry, samia, writer):
         line.give_opinion(opinion, by=samia)
 
 
-def _set_back(entry):
+def set_back(entry):
     """As if it had been led six months ago."""
     then = now() - AGO
     for table in (Answer, DomainLine, NeedDecision):
