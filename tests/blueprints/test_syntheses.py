@@ -70,6 +70,18 @@ def test_the_synthesis_begins_with_strengths(desk, samia):
     assert any("Comment vous déplacez-vous ?" in one for one in page.all_words("li"))
 
 
+def test_the_synthesis_is_one_link_away_and_leads_to_the_plan(desk, samia, writer):
+    """From the list, from the page being filled, from the validated one; then on to the plan."""
+    diagnostic = led(samia, **ANSWERS)
+    everywhere = path(diagnostic).removesuffix("/synthese")
+    for address in (f"/personnes/{samia.code}/diagnostics", everywhere):
+        assert desk.visit(address).link("Lire la synthèse") == path(diagnostic)
+    diagnostic.seal(by=writer.account)
+    page = desk.visit(desk.visit(everywhere).link("Lire la synthèse"))
+    assert page.words("h1") == "Synthèse"
+    assert page.link("Son plan d’action") == f"/personnes/{samia.code}/plan"
+
+
 def test_the_person_is_in_no_title_and_in_no_address(desk, samia):
     """No personal data in titles nor in addresses, needs included."""
     diagnostic = led(samia, **ANSWERS)
