@@ -18,6 +18,7 @@ from .views import ONE, blueprint, hers, opened_to_reader, render, seen, writer
 
 # The fields of the form that are no question.
 CONTROLS = ("csrf_token", KEY_FIELD, "vu", "apres", "ouvrir", "montrer", "chercher")
+CONTESTED = N_("Vos réponses sont gardées. Une autre personne a répondu autrement.")
 
 
 def typed():
@@ -112,12 +113,22 @@ def _is_passing(sheet, form):
 def _ask_again(person, diagnostic, form, saved, strange):
     wrong = {key: form[key] for key in saved.faults}
     sheet = read_sheet(person, diagnostic, typed=wrong)
-    problems = {key: say(broken) for key, broken in saved.faults.items() if key in sheet.asked}
     return show_form(
-        person, sheet, problems=problems, vu=seen(), status=422, written=len(saved.written),
-        strange=len(strange) + len(saved.faults) - len(problems), passing=saved.passing,
+        person, sheet, **refusal(sheet.asked, saved, strange), passing=saved.passing,
         called=sheet.contacts_for(form), opened=request.form.get("apres"),
     )  # fmt: skip
+
+
+def refusal(asked, saved, strange):
+    """What a page says of a form that was not written whole; `asked` are the keys it shows."""
+    problems = {key: say(broken) for key, broken in saved.faults.items() if key in asked}
+    return {
+        "problems": problems,
+        "strange": len(strange) + len(saved.faults) - len(problems),
+        "written": len(saved.written),
+        "vu": seen(),
+        "status": 422,
+    }
 
 
 def _go_on(person, before, saved):
@@ -128,21 +139,22 @@ def _go_on(person, before, saved):
         part = before.template.section_of[key].key
         return go_to(
             "diagnostics.show", **where, partie=part, _anchor=key,
-            say=gettext(N_("Vos réponses sont gardées. Une autre personne a répondu autrement.")),
+            say=gettext(CONTESTED),
         )  # fmt: skip
     masked = request.form.get("ouvrir")
     if masked in before.keys:
         return go_to(
             "diagnostics.show", **where, partie=masked, montrer=masked, _anchor=f"partie-{masked}",
-            say=_what(saved),
+            say=in_count(saved),
         )  # fmt: skip
     searched = request.form.get("chercher")
     following = searched if searched in before.keys else before.after(request.form.get("apres"))
     anchor = following and f"partie-{following}"
-    return go_to("diagnostics.show", **where, partie=following, _anchor=anchor, say=_what(saved))
+    return go_to("diagnostics.show", **where, partie=following, _anchor=anchor, say=in_count(saved))
 
 
-def _what(saved):
+def in_count(saved):
+    """The sentence that says how much was written, and left aside."""
     count, aside = len(saved.written), len(saved.unasked)
     said = gettext(N_("Rien n’a changé."))
     if count:
@@ -162,8 +174,12 @@ def _what(saved):
 def follow(person, diagnostic):
     """The questions that come and go with what is typed, before anything is written."""
     form, _ = read_sheet(person, diagnostic).receive(typed())
-    sheet = read_sheet(person, diagnostic, typed=form)
-    hanging = {key: one for key, one in sheet.asked.items() if one.is_hanging}
-    come = [one for key, one in hanging.items() if key not in form]
-    gone = [one for part in sheet.parts for one in part.skipped if one.key in form]
-    return render("follow", person, diagnostic, sheet=sheet, come=come, gone=gone)
+    return show_following(person, diagnostic, read_sheet(person, diagnostic, typed=form), form)
+
+
+def show_following(person, diagnostic, page, form, **context):
+    """`page` is what `form` leads to: a whole sheet, or a leaf of it."""
+    asked = [one for part in page.parts for one in part.asked]
+    come = [one for one in asked if one.is_hanging and one.key not in form]
+    gone = [one for part in page.parts for one in part.skipped if one.key in form]
+    return render("follow", person, diagnostic, come=come, gone=gone, **context)

@@ -30,8 +30,8 @@ def hers(view):
     """The diagnostic of the address, found through its person: another’s is not there (I13)."""
 
     @functools.wraps(view)
-    def checked(person, diagnostic):
-        return view(person, Diagnostic.of_hers(person, diagnostic) or abort(404))
+    def checked(person, diagnostic, **kwargs):
+        return view(person, Diagnostic.of_hers(person, diagnostic) or abort(404), **kwargs)
 
     return checked
 
@@ -93,12 +93,12 @@ def begin(person):
     chosen = starting.versions().get(request.form.get("trame"))
     moment = request.form.get("moment")
     if chosen is None or moment not in list(Moment):
-        return _show_list(person, _lacking(chosen, moment))
+        return _show_list(person, lacking(chosen, moment))
     code = once(lambda: Diagnostic.start(person, chosen, Moment(moment), by=actor()).code)
     return go_to("diagnostics.show", code=person.code, diagnostic=code)
 
 
-def _lacking(version, moment):
+def lacking(version, moment):
     problems = {}
     if version is None:
         problems["trame"] = gettext(N_("choisissez ce que vous commencez."))

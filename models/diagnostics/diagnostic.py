@@ -63,6 +63,12 @@ class Diagnostic(Entity):
         return found
 
     @classmethod
+    def living(cls, person, key):
+        """Her draft on a template, with its version, or None."""
+        found = (one for one in cls.of_person(person) if one.version.key == key)
+        return next((one for one in found if one.is_draft), None)
+
+    @classmethod
     @transaction
     def start(cls, person, version, moment, *, by):
         """The living draft on this template: the one begun already, or a new one."""

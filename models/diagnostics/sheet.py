@@ -103,6 +103,12 @@ class Part:
         return any(one.is_urgent for one in self.asked)
 
     @property
+    def in_order(self):
+        """`[(question, Asked, or None when other answers make it needless)]`, as they follow."""
+        found = {one.key: one for one in self.asked} | dict.fromkeys(q.key for q in self.skipped)
+        return [(one, found[one.key]) for one in self.section.questions if one.key in found]
+
+    @property
     def is_closed(self):
         """Nothing of it may be read here."""
         return not (self.asked or self.masked or self.skipped)
@@ -130,14 +136,20 @@ class Sheet:
         self._offered = self._options()
 
     @functools.cached_property
+    def _signed(self):
+        """`(answers, lines)`, whose rows say who wrote them."""
+        lines = DomainLines(self.diagnostic)
+        sign_notes([*self.answers.standing_rows, *lines.standing_rows])
+        return self.answers, lines
+
+    @property
     def lines(self):
-        return DomainLines(self.diagnostic)
+        return self._signed[1]
 
     @functools.cached_property
     def parts(self):
-        """A `Part` for each section, whose notes say who wrote them."""
-        sign_notes([*self.answers.standing_rows, *self.lines.standing_rows])
-        return [self._part(section) for section in self.template.sections]
+        """A `Part` for each section."""
+        return [self.part_of(one, one.questions) for one in self.template.sections]
 
     @property
     def asked(self):
@@ -254,14 +266,15 @@ class Sheet:
             if one.computed and lists[one.computed]
         }
 
-    def _part(self, section):
+    def part_of(self, section, questions):
+        """The `Part` of these questions of a section: all of them, or those of a sheet of paper."""
         part = Part(section)
-        for question in section.questions:
+        for question in questions:
             self._place(part, question, self._stands(question, section))
         part.closed = [
             domain
             for domain in dict.fromkeys(
-                one.shared_with for one in section.questions if not self.openness.asks(one)
+                one.shared_with for one in questions if not self.openness.asks(one)
             )
             if domain
         ]
@@ -302,7 +315,8 @@ class Sheet:
             part.lacks_actions = bool(self.derived.raised)
 
     def _asked(self, question):
-        notes = self.answers.standing(question.key)
+        answers, _ = self._signed
+        notes = answers.standing(question.key)
         if question.key in self.typed:
             texts = tuple(text for text in self.typed[question.key] if text)
         else:

@@ -7,7 +7,7 @@ change, or the codes already printed would mean other questions.
 
 from typing import NamedTuple
 
-from ..base import CODE_LENGTH, typed_code
+from ..base import CODE_LENGTH, N_, RuleBroken, typed_code
 from ..persons.codes import shown, tidy
 from .shape import HIGHEST, Computed, Question, Section
 from .versions import TemplateVersion
@@ -54,7 +54,8 @@ def sheets(version):
 
 
 def find_sheet(text):
-    """The `Sheet` whose code somebody types from paper, or None."""
+    """The `Sheet` whose code somebody types from paper, whatever its case, spaces and dashes, or
+    None."""
     typed = tidy(text)
     code, number = typed[:CODE_LENGTH], typed[CODE_LENGTH:]
     if len(number) != _NUMBER_LENGTH or not number.isdecimal() or not typed_code(code):
@@ -63,6 +64,13 @@ def find_sheet(text):
     if version is None or version.is_draft:
         return None
     return next((one for one in sheets(version) if one.number == int(number)), None)
+
+
+def required_sheet(text):
+    """The same; raises `RuleBroken` when no sheet has this code."""
+    if sheet := find_sheet(text):
+        return sheet
+    raise RuleBroken(N_("aucune feuille n’a ce code : relisez-le, en haut de la feuille."))
 
 
 def on_screen(question):

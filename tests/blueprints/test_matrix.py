@@ -48,6 +48,7 @@ from models.persons.handover import HandoverReason
 from models.persons.rectifications import Item
 from models.plans.waivers import WaiverReason
 from models.questionnaire import drafting
+from models.questionnaire.paper import sheets
 from models.questionnaire.proposals import Reason
 from models.questionnaire.versions import SINGLE_TEMPLATE
 from models.vocabularies import Status
@@ -253,6 +254,15 @@ class World:
         """Begun with the person of this target."""
         somebody = self.person(who, target)
         return {"code": somebody.code, "diagnostic": factories.diagnostic(somebody).code}
+
+    def paper(self, who, target):
+        """A sheet to type for somebody who has begun nothing yet."""
+        sheet = sheets(factories.template())[0]
+        return {"code": self.person(who, target).code, "sheet": sheet.code}
+
+    def paper_of_diagnostic(self, who, target):
+        begun = self.diagnostic(who, target)
+        return {**begun, "sheet": sheets(factories.template())[0].code}
 
     def diagnostics_compared(self, who, target):
         """Two of the same person, on the same template."""
@@ -569,7 +579,12 @@ SAMPLES = {
         ),
         World.person,
     ),
-    "diagnostics.begin": World.person,
+    **dict.fromkeys(("diagnostics.ask_sheet", "diagnostics.begin"), World.person),
+    **dict.fromkeys(("diagnostics.begin_from_sheet", "diagnostics.take_sheet"), World.paper),
+    **dict.fromkeys(
+        ("diagnostics.follow_leaf", "diagnostics.retype", "diagnostics.write_leaf"),
+        World.paper_of_diagnostic,
+    ),
     "diagnostics.index": World.person,
     **dict.fromkeys(
         (

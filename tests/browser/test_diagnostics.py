@@ -11,6 +11,8 @@ from models.diagnostics import filling
 from models.diagnostics.answers import Answers
 from models.diagnostics.diagnostic import Writer
 from models.persons.sharing import Domain
+from models.questionnaire.paper import sheets
+from models.questionnaire.versions import POTENTIALS_GRID
 from tests import factories
 from tests.browser.server import DATA_KEY
 from tests.browser.test_work_pages import assert_no_fault, session_of
@@ -69,6 +71,47 @@ def test_a_page_of_the_diagnostic_has_no_fault_that_a_tool_can_see(
     window = opened(open_window(javascript=False, width=width), server)
     response = window.visit(path_of(diagnostic, after))
     assert_no_fault(window, response, violations, WHOLE_PAGE_BYTES)
+
+
+def sheet_of(server, diagnostic, key):
+    """Where the sheet of this question is typed again."""
+    with database.connection_context():
+        papers = sheets(diagnostic.version)
+    return f"/feuilles/{next(one.code for one in papers if key in one.keys)}"
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("key", ["sit_age", "log_situation", "san_tenir"])
+def test_a_sheet_typed_again_has_no_fault_that_a_tool_can_see(
+    open_window, server, violations, diagnostic, key, width
+):
+    """REQ-30: also without a script, also on a telephone."""
+    window = opened(open_window(javascript=False, width=width), server)
+    response = window.visit(path_of(diagnostic, sheet_of(server, diagnostic, key)))
+    assert_no_fault(window, response, violations)
+
+
+def test_a_sheet_of_a_version_she_does_not_follow_has_no_fault(
+    open_window, server, violations, diagnostic
+):
+    """REQ-30: the page that begins a diagnostic from its first sheet."""
+    with database.connection_context():
+        grid = sheets(factories.template(POTENTIALS_GRID))[0].code
+    window = opened(open_window(javascript=False, width=320), server)
+    path = f"/personnes/{diagnostic.person.code}/diagnostics/papier/{grid}"
+    assert_no_fault(window, window.visit(path), violations)
+
+
+def test_a_question_comes_at_its_place_on_the_sheet(open_window, server, diagnostic):
+    """With scripts: under the question that calls for it, with its printed number."""
+    window = opened(open_window(), server)
+    window.visit(path_of(diagnostic, sheet_of(server, diagnostic, "sit_statut")), settled=True)
+    page = window.page
+    page.locator("input[name=sit_statut][value=recherche]").check()
+    page.locator("#sit_duree").wait_for()
+    names = page.locator("fieldset legend").all_inner_texts()
+    assert [name.partition(".")[0] for name in names] == list("1234567")
+    assert window.complaints == []
 
 
 def test_a_part_is_filled_with_a_keyboard_and_without_a_script(open_window, server, diagnostic):

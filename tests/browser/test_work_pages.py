@@ -40,7 +40,10 @@ PAGES = [
         ("amina", "/personnes", '/personnes/[0-9a-z]{10}(?=")', f"/accompagnement/{after}")
         for after in ("relais", "parcours")
     ),
-    ("amina", "/personnes", '/personnes/[0-9a-z]{10}(?=")', "/diagnostics"),
+    *(
+        ("amina", "/personnes", '/personnes/[0-9a-z]{10}(?=")', f"/diagnostics{after}")
+        for after in ("", "/papier")
+    ),
     *(
         # Rosa’s, the only one of that list whose plan is under way.
         ("amina", "/personnes", '/personnes/[0-9a-z]{10}(?=">.bdi.Rosa)', f"/plan{after}")
