@@ -224,7 +224,7 @@ def test_a_question_that_an_answer_brings_is_typed_before_the_next_sheet(amina, 
     """Hidden by a condition: said, with the answer it waits for; without a script."""
     page = amina.visit(address(diagnostic, "sit_age"))
     assert "sit_duree" not in asked(page)
-    assert page.words("section[@aria-labelledby='pas-posees']//li").startswith("5. ")
+    assert page.words("section[@aria-labelledby='dependent']//li").startswith("5. ")
     page = amina.submit(page, NEXT, {"sit_statut": "recherche"})
     assert page.address == f"{address(diagnostic, 'sit_age')}#sit_duree"
     assert "1 question de plus à recopier sur cette feuille." in page.text
