@@ -140,7 +140,7 @@ def root_size(window, path):
 def test_type_is_larger_at_a_kiosk(open_window, server, hers, width):
     """REQ-36: the whole page grows, buttons and choices included."""
     window = opened(open_window(javascript=False, width=width), server, hers.person)
-    small = root_size(window, "/mon-espace")
+    small = root_size(window, "/plan-du-site")
     assert root_size(window, hers.at(hers.trame, "sit_age")) >= small * 1.1
     assert window.sideways_scroll() == 0
 
@@ -196,5 +196,5 @@ def test_nobody_is_offered_a_voice_that_is_not_there_or_not_wanted(open_window, 
 def test_on_her_own_telephone_the_page_is_as_large_as_the_others(open_window, server, hers):
     window = opened(open_window(javascript=False, width=320), server, hers.person)
     PersonSession.update(is_shared=False).where(PersonSession.person == hers.person).execute()
-    small = root_size(window, "/mon-espace")
+    small = root_size(window, "/plan-du-site")
     assert root_size(window, hers.at(hers.trame, "sit_age")) == small
