@@ -19,6 +19,7 @@ QUIET = [
     "--no-first-run",
 ]
 HEIGHT = 900
+WIDTHS = (320, 1280)
 
 
 class ChromiumMissing(RuntimeError):
@@ -73,6 +74,13 @@ class Window:
     def _weigh_answer(self, event):
         kind = self._kinds.get(event["requestId"], "Other")
         self.weights.append((kind, int(event["encodedDataLength"])))
+
+    def each_width(self):
+        """The page that is open, on a small telephone and on a desk: loading it twice would cost
+        more than what is looked at."""
+        for width in WIDTHS:
+            self.page.set_viewport_size({"width": width, "height": HEIGHT})
+            yield width
 
     def visit(self, path, *, settled=False):
         """Load a page; what was asked, said and weighed before is forgotten.

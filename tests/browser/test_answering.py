@@ -103,29 +103,25 @@ def opened(window, server, person):
     return window
 
 
-@pytest.mark.parametrize("width", [320, 1280])
 @pytest.mark.parametrize(
     "page",
     ["home", "masked", "alarm", "scale", "needs to choose", "number", "arabic", "done", "review",
      "needs", "proposals"],
 )  # fmt: skip
-def test_her_page_has_no_fault_that_a_tool_can_see(
-    open_window, server, violations, hers, page, width
-):
-    window = opened(open_window(javascript=False, width=width), server, hers.person)
+def test_her_page_has_no_fault_that_a_tool_can_see(open_window, server, violations, hers, page):
+    window = opened(open_window(javascript=False), server, hers.person)
     assert_no_fault(window, window.visit(hers.pages()[page]), violations)
 
 
-@pytest.mark.parametrize("width", [320, 1280])
 @pytest.mark.parametrize(
     "path",
     ["/trame/propositions", "/trame/propositions/proposer",
      "/trame/propositions/proposer?question=sit_age", "/trame/propositions/question/sit_age"],
 )  # fmt: skip
 def test_a_page_of_proposals_has_no_fault_that_a_tool_can_see(
-    open_window, server, violations, hers, path, width
+    open_window, server, violations, hers, path
 ):
-    window = open_window(javascript=False, width=width)
+    window = open_window(javascript=False)
     cookie = {"name": "session_id", "value": hers.amina_token, "url": server.address}
     window.context.add_cookies([cookie])
     assert_no_fault(window, window.visit(path), violations, MOST_BYTES.get(path, 9_000))

@@ -59,16 +59,15 @@ def given(diagnostic):
         return Answers(diagnostic).given
 
 
-@pytest.mark.parametrize("width", [320, 1280])
 @pytest.mark.parametrize(
     "after", ["", "?partie=mobilite", "?montrer=sante", "/domaines", "/besoins", "/historique",
               "/valider"],
 )  # fmt: skip
 def test_a_page_of_the_diagnostic_has_no_fault_that_a_tool_can_see(
-    open_window, server, violations, diagnostic, after, width
+    open_window, server, violations, diagnostic, after
 ):
     """REQ-30: also without a script, also on a telephone."""
-    window = opened(open_window(javascript=False, width=width), server)
+    window = opened(open_window(javascript=False), server)
     response = window.visit(path_of(diagnostic, after))
     assert_no_fault(window, response, violations, WHOLE_PAGE_BYTES)
 
@@ -80,13 +79,12 @@ def sheet_of(server, diagnostic, key):
     return f"/feuilles/{next(one.code for one in papers if key in one.keys)}"
 
 
-@pytest.mark.parametrize("width", [320, 1280])
 @pytest.mark.parametrize("key", ["sit_age", "log_situation", "san_tenir"])
 def test_a_sheet_typed_again_has_no_fault_that_a_tool_can_see(
-    open_window, server, violations, diagnostic, key, width
+    open_window, server, violations, diagnostic, key
 ):
     """REQ-30: also without a script, also on a telephone."""
-    window = opened(open_window(javascript=False, width=width), server)
+    window = opened(open_window(javascript=False), server)
     response = window.visit(path_of(diagnostic, sheet_of(server, diagnostic, key)))
     assert_no_fault(window, response, violations)
 

@@ -73,12 +73,9 @@ def opened(window, server, person):
     return window
 
 
-@pytest.mark.parametrize("width", [320, 1280])
 @pytest.mark.parametrize("path", PAGES)
-def test_her_page_has_no_fault_that_a_tool_can_see(
-    open_window, server, violations, samia, path, width
-):
-    window = opened(open_window(javascript=False, width=width), server, samia)
+def test_her_page_has_no_fault_that_a_tool_can_see(open_window, server, violations, samia, path):
+    window = opened(open_window(javascript=False), server, samia)
     assert_no_fault(window, window.visit(path), violations)
 
 

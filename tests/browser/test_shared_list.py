@@ -22,14 +22,14 @@ def path(server):
         return f"/listes/{ActionList.get(ActionList.is_shared).code}"
 
 
-@pytest.mark.parametrize("width", [320, 1280])
-def test_a_shared_list_is_light_and_has_no_fault(open_window, violations, path, width):
-    window = open_window(javascript=False, width=width)
+def test_a_shared_list_is_light_and_has_no_fault(open_window, violations, path):
+    window = open_window(javascript=False)
     assert window.visit(path).status == 200
-    assert violations(window.page, javascript=False) == []
     assert window.complaints == []
     assert window.requests_elsewhere() == []
-    assert window.sideways_scroll() == 0
+    for _ in window.each_width():
+        assert violations(window.page, javascript=False) == []
+        assert window.sideways_scroll() == 0
     assert window.bytes_of("Document") <= FIRST_PAGE_BYTES
 
 

@@ -81,12 +81,11 @@ def paths(samia, rest):
     return f"/{latter}/synthese{rest}"
 
 
-@pytest.mark.parametrize("width", [320, 1280])
 @pytest.mark.parametrize("rest", ["", "/imprimer", "/actions", "compare"])
 def test_a_synthesis_answered_in_full_has_no_fault_that_a_tool_can_see(
-    open_window, server, violations, samia, rest, width
+    open_window, server, violations, samia, rest
 ):
-    window = open_window(javascript=False, width=width)
+    window = open_window(javascript=False)
     amina = Account.get(Account.identifier == "amina@demo.example")
     _, token = Session.open(amina, by_means="test", has_second_factor=True)
     window.context.add_cookies([{"name": "session_id", "value": token, "url": server.address}])
@@ -94,11 +93,10 @@ def test_a_synthesis_answered_in_full_has_no_fault_that_a_tool_can_see(
     assert_no_fault(window, window.visit(path), violations, MOST_BYTES)
 
 
-@pytest.mark.parametrize("width", [320, 1280])
 def test_her_own_syntheses_have_no_fault_that_a_tool_can_see(
-    open_window, server, violations, samia, width
+    open_window, server, violations, samia
 ):
-    window = opened(open_window(javascript=False, width=width), server, samia)
+    window = opened(open_window(javascript=False), server, samia)
     for rest in ("", f"/{samia.latter.code}"):
         response = window.visit(f"/mon-espace/synthese{rest}")
         assert_no_fault(window, response, violations, MOST_BYTES)

@@ -134,13 +134,10 @@ def page(request):
     return request.param
 
 
-@pytest.mark.parametrize("width", [320, 1280])
-def test_a_page_of_work_has_no_fault_that_a_tool_can_see(
-    open_window, server, violations, page, width
-):
+def test_a_page_of_work_has_no_fault_that_a_tool_can_see(open_window, server, violations, page):
     persona, path, *pattern = page
     pattern, after = pattern[:1], "".join(pattern[1:])
-    window = open_window(javascript=False, width=width)
+    window = open_window(javascript=False)
     cookie = {"name": "session_id", "value": session_of(server, persona), "url": server.address}
     window.context.add_cookies([cookie])
     if pattern:
@@ -154,20 +151,20 @@ def test_a_page_of_work_has_no_fault_that_a_tool_can_see(
 def assert_no_fault(window, response, violations, most_bytes=PAGE_BYTES):
     assert response.status == 200
     assert response.headers["cache-control"] == "no-store"
-    assert violations(window.page, javascript=False) == []
     assert window.complaints == []
     assert window.requests_elsewhere() == []
-    assert window.sideways_scroll() == 0
+    for _ in window.each_width():
+        assert violations(window.page, javascript=False) == []
+        assert window.sideways_scroll() == 0
     assert window.bytes_of("Document") <= most_bytes
 
 
 SHEETS = "Identifiant;Nom;Description;Frais\n;Un atelier;Un atelier pour essayer.;gratuit\n"
 
 
-@pytest.mark.parametrize("width", [320, 1280])
-def test_a_deposit_has_no_fault_from_its_file_to_its_report(open_window, server, violations, width):
+def test_a_deposit_has_no_fault_from_its_file_to_its_report(open_window, server, violations):
     """REQ-15: the whole way without a script, and without a worker."""
-    window = open_window(javascript=False, width=width)
+    window = open_window(javascript=False)
     cookie = {"name": "session_id", "value": session_of(server, "amina"), "url": server.address}
     window.context.add_cookies([cookie])
     window.visit(path_from(window, "/fiches/par-tableur", "/fiches/par-tableur/[0-9a-z]{10}"))
