@@ -4,7 +4,8 @@ Every table of counts goes through here. A count from 1 to 10 is hidden (`None`)
 it is a fact about nobody. The total of a line is shown when it tells nothing more: each hidden cell
 could still be any number from 1 to 10. Otherwise only the least it can be is told, which anyone
 works out from what is shown. Show no other sum over the same cells: a second margin would make
-equations with the first.
+equations with the first. Where it is known how many people they are counted among, ask
+`tell_no_more`: eleven shown among twelve tell that the hidden one is 1.
 """
 
 from typing import NamedTuple
@@ -33,6 +34,19 @@ def shown_line(counts):
     shown = sum(counts) - sum(hidden)
     total = sum(counts) if _tells_nothing(len(hidden), sum(hidden)) else None
     return Line(cells, total, shown + len(hidden))
+
+
+def tell_no_more(lines, *, among):
+    """Whether lines without a common cell may be shown to who knows that they count no more people
+    than `among`: every hidden cell could be 10 at once."""
+    most = sum(_most(line) for line in lines)
+    return most <= among or not any(None in line.cells for line in lines)
+
+
+def _most(line):
+    """The most that this line can count, for who reads it."""
+    hidden = line.cells.count(None)
+    return line.at_least + hidden * (K - 2) if line.total is None else line.total
 
 
 def _tells_nothing(cells, total):

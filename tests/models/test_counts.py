@@ -3,7 +3,7 @@
 import itertools
 import random
 
-from models.counts import K, shown_count, shown_line
+from models.counts import K, shown_count, shown_line, tell_no_more
 
 HIDDEN = range(1, K)
 
@@ -64,3 +64,25 @@ def test_totals_are_shown_when_they_may_be():
     assert shown_line([20, 1, 1]).total is None
     assert shown_line([3, 5, 4]).total == 12
     assert shown_line([]) == ([], 0, 0)
+
+
+def test_among_a_known_number_of_people_no_hidden_cell_is_told():
+    """I11, by brute force: whoever knows how many people there are can exclude no world that is
+    published with the same words."""
+    for counts, other in itertools.product(
+        ([11, 3, 5], [4, 9, 0], [1, 2, 30], [11, 12, 0]), (7, 40)
+    ):
+        lines = [shown_line(counts), shown_line([other])]
+        most = max(sum(world) for world in worlds(counts)) + max(map(sum, worlds([other])))
+        hides = None in (*lines[0].cells, *lines[1].cells)
+        for among in range(sum(counts) + other, most + 2):
+            assert tell_no_more(lines, among=among) <= (among >= most or not hides)
+        assert tell_no_more(lines, among=sum(counts) + other + 10 * K)
+
+
+def test_eleven_shown_among_twelve_tell_the_last_one():
+    lines = [shown_line([11, 1])]
+    assert not tell_no_more(lines, among=12)
+    assert not tell_no_more(lines, among=20)
+    assert tell_no_more(lines, among=21)
+    assert tell_no_more([shown_line([11, 0])], among=11)
