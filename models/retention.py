@@ -14,6 +14,8 @@ from .action_bank.freshness import ReviewReminder
 from .audit import AuditEntry
 from .base import local_day, now
 from .days import months_before
+from .diagnostics import picture
+from .diagnostics.picture import DomainPassage
 from .exchange.bulk import BulkImport
 from .following.bookmarks import Bookmark
 from .network.joining import Invitation, JoinRequest
@@ -39,6 +41,10 @@ RULES = {
     # Long enough to change one’s mind.
     Bookmark: lambda at: Bookmark.removed_at < at - DAY,
     UnmetNeed: lambda at: UnmetNeed.month < months_before(local_day(at), KEPT_MONTHS),
+    # Three years after the end of the year counted.
+    DomainPassage: lambda at: (
+        DomainPassage.year < months_before(local_day(at), picture.KEPT_MONTHS).year
+    ),
     # A link that has expired still says so for two months, to whoever opens an old message.
     ReviewReminder: lambda at: ReviewReminder.expires_at < at - 60 * DAY,
     # Thirty days to answer, thirty to tell whoever comes late; the traces remain.

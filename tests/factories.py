@@ -12,6 +12,7 @@ from models import (
     CharterSignature,
     CharterVersion,
     Diagnostic,
+    DomainPassage,
     Membership,
     Organisation,
     Person,
@@ -185,6 +186,16 @@ def answered(somebody, writer, **answers):
     by = Writer(writer.account, writer.organisation)
     filling.save(begun, form, seen=begun.revision, writer=by, keys=list(form))
     return begun
+
+
+def passages(domain, entry, end, persons, year=None):
+    """So many more people of a year, the last one unless told, went from one state to another."""
+    year = year or today().year - 1
+    DomainPassage._add(year, {})
+    of_cell = {"year": year, "domain": domain, "entry": entry, "exit": end}
+    cell = DomainPassage.get(**of_cell)
+    cell.persons += persons
+    cell.save()
 
 
 def plan(somebody, writer, *needs, days=30):

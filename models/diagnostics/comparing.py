@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ..base import N_, Vocabulary
 from ..persons.sharing import Domain
 from ..questionnaire.shape import REFUSED, Need
-from .diagnostic import Diagnostic, Moment
+from .diagnostic import Diagnostic
 from .synthesis import DomainView, Strength, Synthesis
 
 
@@ -137,12 +137,3 @@ def others_of(diagnostic):
 def in_order(one, other):
     """Both, the earlier first."""
     return sorted((one, other), key=lambda diagnostic: diagnostic.id)
-
-
-def entry_and_exit(person, key):
-    """Her first validated diagnostic on this template, and the one led at the end, each or None:
-    what indicators will count, by domain and for many people at once."""
-    sealed = [one for one in Diagnostic.of_person(person) if not one.is_draft]
-    mine = [one for one in sealed if one.version.key == key]
-    ends = [one for one in mine if one.moment is Moment.EXIT]
-    return (mine[-1] if mine else None), (ends[0] if ends else None)

@@ -4,6 +4,7 @@ from ..base import N_, RuleBroken, transaction
 from ..questionnaire.shape import Kind
 from .answers import Answers
 from .domains import DomainLines
+from .picture import DomainPassage
 
 YES = "oui"
 
@@ -28,9 +29,10 @@ def _settles(question, answer):
 
 @transaction
 def validate(diagnostic, *, by):
-    """Seal it. Raises `RuleBroken` while something is lacking."""
+    """Seal it, and count what it ends. Raises `RuleBroken` while something is lacking."""
     # Held first: nothing is written between the check and the seal.
     diagnostic.open_for_writing()
     if any(lacks(diagnostic)):
         raise RuleBroken(N_("Il reste des réponses à donner avant de valider."))
     diagnostic.seal(by=by)
+    DomainPassage.count(diagnostic)

@@ -12,6 +12,7 @@ from models import (
     BulkImport,
     CharterSignature,
     Correction,
+    DomainPassage,
     Invitation,
     JoinRequest,
     OneTimeLink,
@@ -114,5 +115,5 @@ def test_what_proves_something_is_not_in_reach():
     with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(days=4000)):
         forget()
     assert [table.select().count() for table in proofs] == before
-    # Months are counted whole: see test_unmet_needs; traces: see test_trail.
-    assert set(RULES) == {*HOURS, UnmetNeed, AuditEntry}
+    # Months and years are counted whole: see test_unmet_needs, test_picture; traces: test_trail.
+    assert set(RULES) == {*HOURS, UnmetNeed, DomainPassage, AuditEntry}

@@ -324,14 +324,11 @@ def test_a_comparison_shows_no_domain_that_is_not_shared():
     assert Domain.HOUSING not in told
 
 
-def test_the_entry_and_the_exit_are_the_sealed_ones_at_both_ends():
-    """Continuity: entry and exit, for indicators; drafts count for nothing."""
+def test_the_others_of_a_diagnostic_are_hers_on_the_same_template():
+    """The latest first, drafts included; what is compared with it."""
     former, latter = twice({"mob_permis": "souhaite"}, {"mob_permis": "oui"})
-    person, key = former.person, former.version.key
-    assert comparing.entry_and_exit(person, key) == (former, None)
-    latter.seal(by=person)
-    last = led(person, moment=Moment.EXIT)
-    assert comparing.entry_and_exit(person, key) == (former, None)
-    last.seal(by=person)
-    assert comparing.entry_and_exit(person, key) == (former, last)
+    latter.seal(by=former.person)
+    led(former.person, key=POTENTIALS_GRID)
+    last = led(former.person, moment=Moment.EXIT)
     assert comparing.others_of(last) == [latter, former]
+    assert comparing.in_order(last, former) == [former, last]
