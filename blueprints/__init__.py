@@ -4,9 +4,9 @@ from importlib import import_module
 
 CAPABILITIES = (
     "home", "privacy", "action_bank", "sheets", "following", "freshness", "corrections", "exchange",
-    "unmet_needs", "recruitment", "organisations", "charter", "questionnaire", "proposals",
-    "joining", "team", "persons", "referents", "diagnostics", "syntheses", "plans", "answering",
-    "my_space", "kiosk", "accounts", "administration", "access_log",
+    "unmet_needs", "indicators", "recruitment", "organisations", "charter", "questionnaire",
+    "proposals", "joining", "team", "persons", "referents", "diagnostics", "syntheses", "plans",
+    "answering", "my_space", "kiosk", "accounts", "administration", "access_log",
 )  # fmt: skip
 
 

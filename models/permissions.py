@@ -48,6 +48,7 @@ class Permission(Vocabulary):
     KEPT_READ = "kept:read", N_("Lire une liste d’actions partagée")
     KEPT_WRITE = "kept:write", N_("Tenir ses favoris, ses listes et ses alertes")
     UNMET_READ = "unmet:read", N_("Voir les besoins sans réponse")
+    INDICATOR_READ = "indicator:read", N_("Voir les indicateurs du réseau")
     BULK_WRITE = "bulk:write", N_("Importer et exporter les fiches d’un organisme par tableur")
     RECRUITMENT_READ = "recruitment:read", N_("Voir les opérations de recrutement")
     RECRUITMENT_WRITE = "recruitment:write", N_("Mener une opération de recrutement")
@@ -129,6 +130,7 @@ MATRIX = {
     _P.KEPT_READ: {_S.VISITOR: _R.PUBLIC, **_ONESELF},
     _P.KEPT_WRITE: _ONESELF,
     _P.UNMET_READ: {**_STEERING, _S.BANK_ANIMATOR: _R.ALL, _S.AUDITOR: _R.ALL},
+    _P.INDICATOR_READ: {**_STEERING, _S.BANK_ANIMATOR: _R.ALL, _S.AUDITOR: _R.ALL},
     _P.BULK_WRITE: {_S.PROFESSIONAL: _R.OWN_ORGANISATION, _S.BANK_ANIMATOR: _R.ALL},
     _P.RECRUITMENT_READ: {
         _S.MEMBER: _R.IN_NETWORK,

@@ -50,6 +50,7 @@ AGREED = """
     kept:read           p s . . s s s . . .
     kept:write          . s . . s s s . . .
     unmet:read          . . . . a a a . a .
+    indicator:read      . . . . a a a . a .
     bulk:write          . . o . . . a . . .
     recruitment:read    . n . . a a a . a .
     recruitment:write   . . o . a a . . . .

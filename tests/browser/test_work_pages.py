@@ -58,6 +58,7 @@ PAGES = [
     ("amina", "/mes-recherches", "/mes-recherches/[0-9a-z]{10}"),
     ("amina", "/mes-recherches/nouvelle?q=je+n’ai+pas+de+garde&commune=Muret"),
     ("francois", "/besoins-sans-reponse"),
+    ("francois", "/indicateurs/diagnostic"),
     ("francois", "/acces/surveillance"),
     ("irene", "/acces/surveillance"),
     ("francois", "/acces/questions"),
