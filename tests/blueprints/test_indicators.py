@@ -3,7 +3,7 @@
 import pytest
 
 from models.accounts.account import Role
-from models.diagnostics.picture import NEED, NO_OBSTACLE, STRENGTH
+from models.diagnostics.picture import DOMAINS, NEED, NO_OBSTACLE, STRENGTH
 from models.persons.sharing import Domain
 from tests import factories
 from tests.visitor import Visitor
@@ -52,16 +52,17 @@ def test_the_table_tells_what_needs_became_by_domain(francois):
     factories.passages(Domain.DIGITAL, NEED, NO_OBSTACLE, 11)
     factories.passages(Domain.DIGITAL, NEED, NEED, 1)
     page = francois.visit(ADDRESS)
-    rows = {
-        row[0]: row[1:]
-        for row in (
-            [" ".join("".join(cell.itertext()).split()) for cell in line]
-            for line in page.root.iterfind(".//tbody/tr")
-        )
-    }
-    assert rows["Déplacements"] == ["37", "12", "0", "25", "moins de 11", "0"]
-    assert rows["Numérique"] == ["non montré"]
-    assert "Santé et bien-être" not in rows
+    told = {}
+    for group in page.root.iterfind(".//tbody"):
+        head, *cells = (" ".join("".join(e.itertext()).split()) for e in group.iterfind("tr/*"))
+        told[head] = cells
+    assert len(told) == len(DOMAINS)
+    assert told["Déplacements : besoin au début"] == [
+        "37", "Besoin encore là", "12", "Plus d’obstacle", "0", "Devenu point d’appui", "25",
+        "Nouveau point d’appui, sans besoin au début", "moins de 11", "Nouveau besoin", "0",
+    ]  # fmt: skip
+    assert told["Numérique : besoin au début"] == ["non montré"]
+    assert "Santé et bien-être" not in page.text
     assert page.words("table/caption")
 
 
