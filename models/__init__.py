@@ -18,7 +18,7 @@ from .diagnostics.answers import Answer
 from .diagnostics.diagnostic import Diagnostic
 from .diagnostics.domains import DomainLine
 from .diagnostics.needs import NeedDecision
-from .diagnostics.picture import DomainPassage
+from .diagnostics.picture import YearOfPassages
 from .exchange.bulk import BulkChunk, BulkImport
 from .following.bookmarks import Bookmark
 from .following.lists import ActionList, ActionListItem
@@ -62,7 +62,7 @@ TABLES = [
     BulkImport, BulkChunk,
     Person, PersonSession, Agreement, Accompaniment, PersonNotice, Rectification,
     Pathway, PathwayTime, AccompanimentRequest, Handover,
-    TemplateVersion, Diagnostic, Answer, DomainLine, NeedDecision, DomainPassage,
+    TemplateVersion, Diagnostic, Answer, DomainLine, NeedDecision, YearOfPassages,
     QuestionProposal, QuestionVote,
     Plan, PlanPriority, PlanStep, Engagement, Waiver,
 ]  # fmt: skip

@@ -15,7 +15,7 @@ from .audit import AuditEntry
 from .base import local_day, now
 from .days import months_before
 from .diagnostics import picture
-from .diagnostics.picture import DomainPassage
+from .diagnostics.picture import YearOfPassages
 from .exchange.bulk import BulkImport
 from .following.bookmarks import Bookmark
 from .network.joining import Invitation, JoinRequest
@@ -42,8 +42,8 @@ RULES = {
     Bookmark: lambda at: Bookmark.removed_at < at - DAY,
     UnmetNeed: lambda at: UnmetNeed.month < months_before(local_day(at), KEPT_MONTHS),
     # Three years after the end of the year counted.
-    DomainPassage: lambda at: (
-        DomainPassage.year < months_before(local_day(at), picture.KEPT_MONTHS).year
+    YearOfPassages: lambda at: (
+        YearOfPassages.year < months_before(local_day(at), picture.KEPT_MONTHS).year
     ),
     # A link that has expired still says so for two months, to whoever opens an old message.
     ReviewReminder: lambda at: ReviewReminder.expires_at < at - 60 * DAY,

@@ -12,7 +12,6 @@ from models import (
     CharterSignature,
     CharterVersion,
     Diagnostic,
-    DomainPassage,
     Membership,
     Organisation,
     Person,
@@ -23,6 +22,7 @@ from models import (
     RecruitmentStage,
     TemplateVersion,
     TrainingCompletion,
+    YearOfPassages,
 )
 from models.accounts.passwords import hasher
 from models.base import now, today
@@ -190,12 +190,7 @@ def answered(somebody, writer, **answers):
 
 def passages(domain, entry, end, persons, year=None):
     """So many more people of a year, the last one unless told, went from one state to another."""
-    year = year or today().year - 1
-    DomainPassage._add(year, {})
-    of_cell = {"year": year, "domain": domain, "entry": entry, "exit": end}
-    cell = DomainPassage.get(**of_cell)
-    cell.persons += persons
-    cell.save()
+    YearOfPassages.add(year or today().year - 1, {(domain, entry, end)}, persons)
 
 
 def plan(somebody, writer, *needs, days=30):

@@ -4,7 +4,7 @@ from ..base import N_, RuleBroken, transaction
 from ..questionnaire.shape import Kind
 from .answers import Answers
 from .domains import DomainLines
-from .picture import DomainPassage
+from .picture import YearOfPassages
 
 YES = "oui"
 
@@ -35,4 +35,4 @@ def validate(diagnostic, *, by):
     if any(lacks(diagnostic)):
         raise RuleBroken(N_("Il reste des réponses à donner avant de valider."))
     diagnostic.seal(by=by)
-    DomainPassage.count(diagnostic)
+    YearOfPassages.count(diagnostic)

@@ -1,24 +1,28 @@
 """From the entry to the exit, for many people at once: what became of their needs, by domain, and
 how far action 1 of axis 1 has gone (REQ-37).
 
-Only a year, a domain and two states are kept. Health is never counted (REQ-34). Each year is told
-apart: two tables that share a month would tell, by their difference, who left in another.
+Only a year, domains and states are kept, sealed. Health is never counted (REQ-34). Each year is
+told apart: two tables that share a month would tell, by their difference, who left in another.
 """
 
 import datetime as dt
 import itertools
+import json
+from collections import Counter
 from typing import NamedTuple
 
 import peewee as pw
 
-from ..base import Entity, VocabularyField, local_day, today, transaction
+from ..base import Entity, local_day, new_code, today, transaction
 from ..counts import Line, shown_line, tell_no_more
+from ..database import held
 from ..days import first_moment
 from ..network.organisations import Organisation
 from ..persons.sharing import Domain
 from ..questionnaire.deriving import DomainState
 from ..questionnaire.shape import HIGHEST
 from ..questionnaire.versions import SINGLE_TEMPLATE, TemplateVersion
+from ..sealed import SealedField
 from ..unmet_needs import period
 from .answers import Answer
 from .diagnostic import Diagnostic, Moment
@@ -32,20 +36,16 @@ STATES = (DomainState.NEED, DomainState.NO_OBSTACLE, DomainState.STRENGTH)
 NEED, NO_OBSTACLE, STRENGTH = STATES
 
 
-class DomainPassage(Entity):
-    """How many of the persons who left in a year went from one state to another in a domain.
+class YearOfPassages(Entity):
+    """How many of the persons who left in a year went from one state to another, by domain.
 
-    `created_at` is the first moment of the year: that of a seal would tell whose it was.
+    `counts` is sealed JSON `{"domain entry exit": persons}`: the first one to leave in a year would
+    be alone in it for whoever reads the database. `created_at` is the first moment of the year:
+    that of a seal would tell whose it was.
     """
 
-    year = pw.SmallIntegerField()
-    domain = VocabularyField(Domain)
-    entry = VocabularyField(DomainState)
-    exit = VocabularyField(DomainState)
-    persons = pw.IntegerField(default=0)
-
-    class Meta:
-        indexes = ((("year", "domain", "entry", "exit"), True),)
+    year = pw.SmallIntegerField(unique=True)
+    counts = SealedField()
 
     @classmethod
     @transaction
@@ -55,24 +55,27 @@ class DomainPassage(Entity):
         if first is None:
             return
         before, after = _states(first), _states(last)
-        cls._add(_year(last), {one: (before[one], after[one]) for one in before.keys() & after})
+        cls.add(_year(last), {(one, before[one], after[one]) for one in before.keys() & after})
 
     @classmethod
-    def _add(cls, year, passed):
-        """Every cell of the year is written each time, by 1 or by 0, in one order: the numbers of
-        the rows do not tell which came together, and no two writers wait for each other."""
-        cells = itertools.product(DOMAINS, STATES, STATES)
-        rows = [
-            {
-                "year": year, "created_at": dt.datetime(year, 1, 1), "domain": domain,
-                "entry": entry, "exit": end, "persons": int(passed.get(domain) == (entry, end)),
-            }
-            for domain, entry, end in cells
-        ]  # fmt: skip
-        cls.insert_many(rows).on_conflict(
-            conflict_target=[cls.year, cls.domain, cls.entry, cls.exit],
-            update={cls.persons: cls.persons + pw.EXCLUDED.persons},
-        ).execute()
+    def add(cls, year, passed, persons=1):
+        """So many persons more in each `(domain, entry, exit)` of `passed`."""
+        if not cls.select().where(cls.year == year).exists():
+            began = cls(code=new_code(), year=year, created_at=dt.datetime(year, 1, 1), counts="{}")
+            cls.insert(began.__data__).on_conflict_ignore().execute()
+        [row] = held(cls.select().where(cls.year == year))
+        cells = Counter(row.cells) + Counter(dict.fromkeys(passed, persons))
+        row.counts = json.dumps({" ".join(cell): count for cell, count in sorted(cells.items())})
+        row.save(only=[cls.counts])
+
+    @property
+    def cells(self):
+        """`{(domain, entry, exit): persons}`, without those that count nobody."""
+        read = ((key.split(), count) for key, count in json.loads(self.counts).items())
+        return {
+            (Domain(domain), DomainState(entry), DomainState(end)): count
+            for (domain, entry, end), count in read
+        }
 
 
 def entry_of(last):
@@ -119,17 +122,19 @@ class DomainPicture(NamedTuple):
 def pictures():
     """`[(year, [DomainPicture])]` of the years that are over, the latest first; no `DomainPicture`
     where nothing may be shown."""
-    rows = DomainPassage.select().where(DomainPassage.year < today().year)
-    counts = {}
-    for row in rows.order_by(DomainPassage.year.desc()):
-        of_year = counts.setdefault(row.year, {})
-        of_year.setdefault(row.domain, {})[row.entry, row.exit] = row.persons
-    return [(year, _shown(by_domain)) for year, by_domain in counts.items()]
+    over = YearOfPassages.select().where(YearOfPassages.year < today().year)
+    return [(row.year, _shown(row.cells)) for row in over.order_by(YearOfPassages.year.desc())]
 
 
-def _shown(by_domain):
-    every = [_picture(domain, by_domain[domain]) for domain in DOMAINS if domain in by_domain]
+def _shown(cells):
+    every = [_picture(domain, _of_domain(cells, domain)) for domain in DOMAINS]
     return every if any(one.tells for one in every) else []
+
+
+def _of_domain(cells, domain):
+    """`{(entry, exit): persons}`, also where there is nobody."""
+    pairs = itertools.product(STATES, STATES)
+    return {(entry, end): cells.get((domain, entry, end), 0) for entry, end in pairs}
 
 
 def _picture(domain, passed):

@@ -24,7 +24,6 @@ from .. import (
     Correction,
     Diagnostic,
     DomainLine,
-    DomainPassage,
     Engagement,
     ExternalIdentity,
     Handover,
@@ -61,6 +60,7 @@ from .. import (
     TrainingCompletion,
     UnmetNeed,
     Waiver,
+    YearOfPassages,
 )  # fmt: skip
 from ..base import N_
 from .activities import (
@@ -90,6 +90,7 @@ PUBLIC = N_("Ce sont des faits publics du réseau.")
 _SECRET = N_("Un secret : l’écrire dans un fichier le mettrait en danger.")
 _FINGERPRINT = N_("Calculé à partir de ce qui est déjà dans l’export.")
 _MACHINERY = N_("Sert au portail seul, et n’apprend rien d’autre.")
+_COUNTED = N_("Compté pour tous : rien n’y dit de qui.")
 
 _LINK = N_("À qui appartient la ligne")
 _TIMES = N_("Dates et état")
@@ -319,6 +320,16 @@ ENTRIES = (
         ),
         goes_with=Plan,
     ),
+    Entry(
+        YearOfPassages, ACCOMPANIMENT,
+        N_("Ce que deviennent les besoins, compté par domaine et par année"),
+        N_("Trois ans après la fin de l’année comptée."),
+        (
+            Data(N_("L’année"), "year", withheld=_COUNTED),
+            Data(N_("Combien de personnes, d’un état à l’autre"), "counts", is_sealed=True,
+                 withheld=_COUNTED),
+        ),
+    ),
     # Professionals
     Entry(
         Account, ACCOUNTS, N_("Les comptes"),
@@ -499,8 +510,6 @@ ENTRIES = (
     nobody(CharterCheck, N_("Ses contrôles du mois"), N_("Sans limite."), because=PUBLIC),
     nobody(QuestionProposal, N_("Ce qui est demandé aux questions de la trame"),
            N_("Sans limite."), because=N_("Une question garde qui l’a demandée, par son rôle.")),
-    nobody(DomainPassage, N_("Ce que deviennent les besoins, compté par domaine et par année"),
-           N_("Trois ans après la fin de l’année comptée.")),
     nobody(UnmetNeed, N_("Les besoins sans réponse, comptés"), N_("Trois ans.")),
     nobody(ActionListItem, N_("Les actions d’une liste"), N_("Comme la liste."),
            goes_with=ActionList),

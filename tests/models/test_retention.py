@@ -12,7 +12,6 @@ from models import (
     BulkImport,
     CharterSignature,
     Correction,
-    DomainPassage,
     Invitation,
     JoinRequest,
     OneTimeLink,
@@ -25,6 +24,7 @@ from models import (
     Submission,
     TrainingCompletion,
     UnmetNeed,
+    YearOfPassages,
     outbox,
 )
 from models.accounts import links
@@ -116,4 +116,4 @@ def test_what_proves_something_is_not_in_reach():
         forget()
     assert [table.select().count() for table in proofs] == before
     # Months and years are counted whole: see test_unmet_needs, test_picture; traces: test_trail.
-    assert set(RULES) == {*HOURS, UnmetNeed, DomainPassage, AuditEntry}
+    assert set(RULES) == {*HOURS, UnmetNeed, YearOfPassages, AuditEntry}
