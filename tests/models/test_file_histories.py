@@ -207,6 +207,6 @@ def test_a_file_opens_by_its_four_terms_whatever_happened_before(db):
     play(
         Files,
         settings=hypothesis.settings(
-            max_examples=12, stateful_step_count=25, deadline=None, database=None
+            max_examples=8, stateful_step_count=25, deadline=None, database=None
         ),
     )

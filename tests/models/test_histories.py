@@ -208,7 +208,7 @@ def test_random_histories_never_open_nor_keep_a_right_they_should_not(db):
     play(
         Network,
         settings=hypothesis.settings(
-            max_examples=25,
+            max_examples=16,
             stateful_step_count=40,
             deadline=None,
             suppress_health_check=list(hypothesis.HealthCheck),
