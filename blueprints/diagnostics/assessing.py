@@ -12,6 +12,7 @@ from models.questionnaire.deriving import DomainState
 from models.questionnaire.reference import LEVERS
 
 from ..access import actor, opens_file
+from ..keeping import never_lost
 from ..languages import gettext, say
 from ..pages import go_to
 from .filling import read_sheet
@@ -29,15 +30,28 @@ def assess(person, diagnostic):
     return _show_domains(person, read_sheet(person, diagnostic))
 
 
-def _show_domains(person, sheet, problems=None, **context):
+def _show_domains(person, sheet, problems=None, *, is_found=False):
     return render(
         "assess", person, sheet.diagnostic, sheet=sheet, problems=problems or {},
-        status=422 if problems else 200, states=DomainState.choices(), impacts=Impact.choices(),
-        vu=seen() if problems else sheet.diagnostic.revision, typed=request.form, **context,
+        status=_status(problems, is_found), states=DomainState.choices(), impacts=Impact.choices(),
+        vu=seen() if problems or is_found else sheet.diagnostic.revision, typed=request.form,
+        is_found=is_found,
     )  # fmt: skip
 
 
+def _status(problem, is_found):
+    """409: what was typed before signing in again is shown, and not written."""
+    return 409 if is_found else 422 if problem else 200
+
+
+@opens_file(Permission.DIAGNOSTIC_WRITE, act="diagnostic:read")
+@hers
+def found_domains_again(person, diagnostic):
+    return _show_domains(person, read_sheet(person, diagnostic), is_found=True)
+
+
 @blueprint.post(f"{ONE}/domaines")
+@never_lost(found_domains_again)
 @opens_file(Permission.DIAGNOSTIC_WRITE, act="diagnostic:read")
 @hers
 def write_assessment(person, diagnostic):
@@ -90,14 +104,22 @@ def needs(person, diagnostic):
     return _show_needs(person, read_sheet(person, diagnostic))
 
 
-def _show_needs(person, sheet, problem=None):
+def _show_needs(person, sheet, problem=None, *, is_found=False):
     return render(
         "needs", person, sheet.diagnostic, sheet=sheet, wishes=Wish.choices(), problem=problem,
-        status=422 if problem else 200,
+        status=_status(problem, is_found), typed=request.form, is_found=is_found,
+        vu=seen() if problem or is_found else sheet.diagnostic.revision,
     )  # fmt: skip
 
 
+@opens_file(Permission.DIAGNOSTIC_WRITE, act="diagnostic:read")
+@hers
+def found_needs_again(person, diagnostic):
+    return _show_needs(person, read_sheet(person, diagnostic), is_found=True)
+
+
 @blueprint.post(f"{ONE}/besoins")
+@never_lost(found_needs_again)
 @opens_file(Permission.DIAGNOSTIC_WRITE, act="diagnostic:read")
 @hers
 def keep_needs(person, diagnostic):

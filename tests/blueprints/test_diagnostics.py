@@ -485,8 +485,18 @@ def test_what_was_typed_is_found_again_after_signing_in_again(app, amina, diagno
     page = amina.visit(address(diagnostic))
     amina.client.delete_cookie("session_id")
     page = amina.submit(page, SAVE, {"sit_age": "18-25", "apres": "situation"})
-    assert (page.status, page.words("h1")) == (401, "Votre connexion s’est fermée")
     assert given(diagnostic) == {}
+    page = found_again(amina, page, writer)
+    assert is_ticked(page, "sit_age", "18-25")
+    assert "situation" in open_parts(page)
+    assert given(diagnostic) == {}
+    amina.submit(page, SAVE)
+    assert given(diagnostic) == {"sit_age": "18-25"}
+
+
+def found_again(amina, page, writer):
+    """The page that says her session has ended, once she has signed in again."""
+    assert (page.status, page.words("h1")) == (401, "Votre connexion s’est fermée")
     # What signing in does to the browser: another session, and a token of before.
     amina.enter(writer.account)
     with amina.client.session_transaction() as kept:
@@ -494,11 +504,30 @@ def test_what_was_typed_is_found_again_after_signing_in_again(app, amina, diagno
     page = amina.submit(page, "Retrouver mes réponses")
     assert page.status == 409
     assert "Vos réponses sont retrouvées, et pas encore enregistrées." in page.text
-    assert is_ticked(page, "sit_age", "18-25")
-    assert "situation" in open_parts(page)
-    assert given(diagnostic) == {}
-    amina.submit(page, SAVE)
-    assert given(diagnostic) == {"sit_age": "18-25"}
+    return page
+
+
+@pytest.mark.parametrize(
+    ("rest", "button", "name", "text"),
+    [
+        ("domaines", "Enregistrer le point", "etat-mobilite", "point-d-appui"),
+        ("besoins", "Enregistrer ses choix", "besoin-mobilite-permis", "oui"),
+    ],
+)
+def test_so_is_what_was_decided_after_the_answers(
+    amina, diagnostic, writer, rest, button, name, text
+):
+    """Each long page of the diagnostic is found again, not only its questions."""
+    fill(diagnostic, writer, mob_permis=["souhaite"])
+    page = amina.visit(address(diagnostic, rest))
+    amina.client.delete_cookie("session_id")
+    page = found_again(amina, amina.submit(page, button, {name: text}), writer)
+    assert is_ticked(page, name, text)
+    assert not DomainLine.select().exists()
+    assert not NeedDecision.select().exists()
+    page = amina.submit(page, button)
+    assert page.status == 200
+    assert DomainLine.select().count() + NeedDecision.select().count() == 1
 
 
 def test_somebody_else_who_signs_in_there_finds_nothing(app, amina, diagnostic):
