@@ -8,7 +8,9 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Error, sync_playwright
 
-INSTALL = "apt-get install -y chromium"
+# The same engine, without the tabs and menus that nobody looks at: four times less work a window.
+PROGRAMS = ("chromium-headless-shell", "chromium")
+INSTALL = f"apt-get install -y {PROGRAMS[0]}"
 # Without these, a browser calls its maker at each start.
 QUIET = [
     "--disable-background-networking",
@@ -28,7 +30,7 @@ class ChromiumMissing(RuntimeError):
 
 @contextlib.contextmanager
 def chromium():
-    program = shutil.which("chromium")
+    program = next(filter(None, map(shutil.which, PROGRAMS)), None)
     if not program:
         raise ChromiumMissing(f"Chromium est introuvable. Installez-le : {INSTALL}")
     # Its sandbox refuses to run as root, which is what containers run as.
