@@ -38,6 +38,7 @@ def init_app(app):
         "day": day,
         "full_moment": full_moment,
         "iso_day": iso_day,
+        "local_day": local_day,
         "percent": percent,
         "moment": moment,
         "dated_moment": dated_moment,
@@ -84,7 +85,10 @@ def _components(environment):
 
 
 def day(value, form="long"):
-    """« 20 novembre 2026 », or « 20 novembre » with `short`."""
+    """« 20 novembre 2026 », or « 20 novembre » with `short`; of a stored moment (UTC), its day on
+    the reader’s wall."""
+    if isinstance(value, dt.datetime):
+        value = local_day(value)
     return _day(value, form, g.locale)
 
 
@@ -136,7 +140,7 @@ def moment(value):
 
 def dated_moment(value):
     """A stored moment (UTC) to be read months later: « 21 novembre 2026, 14:32 »."""
-    return f"{day(local_day(value))}, {hour(value)}"
+    return f"{day(value)}, {hour(value)}"
 
 
 def hour(value):

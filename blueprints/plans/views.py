@@ -2,7 +2,7 @@
 
 from flask import Blueprint, abort
 
-from models.base import N_, RuleBroken, local_day, today
+from models.base import N_, RuleBroken, today
 from models.diagnostics.diagnostic import Writer
 from models.diagnostics.openness import Openness
 from models.permissions import Permission
@@ -19,7 +19,6 @@ from ..pages import go_to, render_page
 from .forms import PointForm
 
 blueprint = Blueprint("plans", __name__)
-blueprint.add_app_template_filter(local_day, "plan_day")
 
 
 def whole_of(person, plan):

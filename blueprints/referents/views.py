@@ -4,7 +4,7 @@ import functools
 
 from flask import Blueprint, abort
 
-from models.base import N_, RuleBroken, local_day
+from models.base import N_, RuleBroken
 from models.permissions import Permission, Standing
 from models.persons.accompaniments import Accompaniment, EndReason
 from models.persons.circle import circle
@@ -18,7 +18,6 @@ from ..pages import go_to, render_page
 from .forms import EndForm
 
 blueprint = Blueprint("referents", __name__)
-blueprint.add_app_template_filter(local_day, "local_day")
 
 
 def unless_done(endpoint):

@@ -27,7 +27,10 @@ def test_dates_are_written_as_the_french_say_them(french, date, written):
     assert display.day(date) == written
 
 
-def test_a_stored_moment_is_shown_at_the_hour_of_the_wall(french):
+def test_a_stored_moment_is_shown_at_the_hour_and_on_the_day_of_the_wall(french):
+    """At half past one in the morning in France, it is still the day before in UTC."""
+    assert display.day(dt.datetime(2026, 7, 1, 23, 30)) == "2 juillet 2026"
+    assert display.day(dt.datetime(2026, 7, 1, 23, 30), "short") == "2 juillet"
     assert display.moment(dt.datetime(2026, 7, 1, 12, 0)) == "mercredi 1er juillet, 14:00"
 
 
