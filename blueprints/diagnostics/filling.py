@@ -91,7 +91,7 @@ def save(person, diagnostic):
     form, strange = before.receive(typed())
     saved = filling.save(
         diagnostic, form, seen=seen(), writer=writer(person), keys=list(form),
-        actions=before.actions,
+        actions=before.actions, read=before.answers,
     )  # fmt: skip
     if saved.faults or strange:
         return _ask_again(person, diagnostic, form, saved, strange)

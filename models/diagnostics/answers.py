@@ -56,12 +56,18 @@ class Answers:
     """Every answer of one diagnostic, with those they replaced: one reading of the table."""
 
     def __init__(self, diagnostic):
-        self.diagnostic = diagnostic
+        self.diagnostic, self._revision = diagnostic, diagnostic.revision
         rows = Answer.select().where(Answer.diagnostic == diagnostic).order_by(Answer.id)
         self.rows = list(rows)
         self._by_question = {}
         for row in self.rows:
             self._by_question.setdefault(row.question, []).append(row)
+
+    def renewed(self):
+        """Once the diagnostic is held for writing: these, or what was written since they were
+        read."""
+        is_last = self.diagnostic.revision == self._revision + 1
+        return self if is_last else Answers(self.diagnostic)
 
     @property
     def standing_rows(self):

@@ -42,14 +42,15 @@ def offered(template, answers, *, actions=()):
 
 
 @transaction
-def save(diagnostic, form, *, seen, writer, keys, actions=()):
+def save(diagnostic, form, *, seen, writer, keys, actions=(), read=None):
     """Write what changed of the questions `keys`, and say what happened: a `Saved`.
 
     `form` maps a question key to the texts of its field; `seen` is the revision that the page was
-    made from. Raises `RuleBroken` when the diagnostic no longer changes.
+    made from; `read` are the `Answers` of it that were read already. Raises `RuleBroken` when the
+    diagnostic no longer changes.
     """
     diagnostic.open_for_writing()
-    template, answers = diagnostic.template, Answers(diagnostic)
+    template, answers = diagnostic.template, read.renewed() if read else Answers(diagnostic)
     typed, faults = _read(template, answers, form, keys, actions)
     passing = _passing(template, typed)
     changes = {

@@ -128,6 +128,19 @@ def test_two_référents_who_had_not_read_each_other_both_keep_their_answer(led)
     assert Answers(diagnostic).given == {"sit_age": "26-29", "sit_statut": "emploi"}
 
 
+def test_answers_read_before_somebody_wrote_are_read_again(led):
+    """REQ-30: what a page had read already is trusted only when nobody wrote since."""
+    diagnostic, first = led
+    fill(diagnostic, first, sit_age=["18-25"])
+    by_another = Diagnostic.of_hers(diagnostic.person, diagnostic.code)
+    read = Answers(diagnostic)
+    fill(by_another, another(diagnostic), sit_age=["26-29"])
+    form = {"sit_age": ["30-50"]}
+    saved = filling.save(diagnostic, form, seen=read.diagnostic.revision, writer=first,
+                         keys=["sit_age"], read=read)  # fmt: skip
+    assert saved.contested == ("sit_age",)
+
+
 def test_what_a_writer_did_not_touch_is_never_written_over(led):
     """Someone else’s newer answer stays when the form only carries the old one along."""
     diagnostic, first = led
