@@ -2,7 +2,7 @@
 
 from flask import request
 
-from models.base import N_, RuleBroken
+from models.base import N_
 from models.diagnostics.diagnostic import Writer
 from models.diagnostics.domains import Opinion
 from models.diagnostics.needs import NeedDecision, Wish
@@ -81,11 +81,7 @@ def keep_needs(person, diagnostic):
     """What she ticked of each need; one she says nothing of stays as it was."""
     found = hers(person, diagnostic)
     asked = {one.key for one in needs_of(found, reading_of(found.template))}
-    typed = _fields("besoin-", WISHES)
-    decided = {key: wish for key, wish in typed.items() if key in asked}
-    NeedDecision.decide(found, decided, writer=Writer(person))
-    if decided != typed:
-        raise RuleBroken(N_("Ce besoin ne vient d’aucune réponse : rechargez la page."))
+    NeedDecision.decide_known(found, _fields("besoin-", WISHES), asked, writer=Writer(person))
     return go_to(
         "answering.needs", diagnostic=found.code, say=gettext(N_("Vos choix sont gardés."))
     )

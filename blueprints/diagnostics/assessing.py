@@ -18,9 +18,8 @@ from ..pages import go_to
 from .filling import read_sheet
 from .views import ONE, blueprint, hers, render, seen, writer
 
-# Neither says whether what was named exists: only that it is none of this page’s.
+# It does not say whether what was named exists: only that it is none of this page’s.
 CLOSED_DOMAIN = N_("Un sujet n’est pas ouvert ici : rien n’en est gardé. Le reste est enregistré.")
-STRANGE_NEED = N_("Ce besoin ne vient d’aucune réponse : rechargez la page.")
 
 
 @blueprint.get(f"{ONE}/domaines")
@@ -61,7 +60,8 @@ def write_assessment(person, diagnostic):
     if problems:
         return _show_domains(person, sheet, problems)
     contested = write_domains(diagnostic, said, seen=seen(), writer=writer(person))
-    _refuse_others("etat-", {domain.value for domain in sheet.open_domains}, CLOSED_DOMAIN)
+    if not _named("etat-").keys() <= {domain.value for domain in sheet.open_domains}:
+        raise RuleBroken(CLOSED_DOMAIN)
     words = (
         N_("Le point est gardé. Une autre personne a noté autrement.")
         if contested
@@ -72,11 +72,12 @@ def write_assessment(person, diagnostic):
     )
 
 
-def _refuse_others(prefix, known, sentence):
-    """Once what may be written is: a field that is none of those of the page is told."""
-    named = {name for name, text in request.form.items() if name.startswith(prefix) and text}
-    if not {name.removeprefix(prefix) for name in named} <= known:
-        raise RuleBroken(sentence)
+def _named(prefix):
+    """`{name without its prefix: text}` of the fields that were filled."""
+    fields = request.form.items()
+    return {
+        name.removeprefix(prefix): text for name, text in fields if name.startswith(prefix) and text
+    }
 
 
 def _said_of(sheet):
@@ -126,13 +127,11 @@ def keep_needs(person, diagnostic):
     """What she keeps, said with her; a need that may not be read here is refused, the rest kept."""
     sheet = read_sheet(person, diagnostic)
     shown = {raised.need for raised in sheet.open_needs}
-    typed = {key: request.form.get(f"besoin-{key}", "") for key in shown}
     try:
-        decisions = {key: Wish(text) for key, text in typed.items() if text}
+        decisions = {key: Wish(text) for key, text in _named("besoin-").items()}
     except ValueError:
         return _show_needs(person, sheet, gettext(N_("choisissez une réponse de la liste.")))
-    NeedDecision.decide(diagnostic, decisions, writer=writer(person), seen=seen())
-    _refuse_others("besoin-", shown, STRANGE_NEED)
+    NeedDecision.decide_known(diagnostic, decisions, shown, writer=writer(person), seen=seen())
     return go_to(
         "diagnostics.needs", code=person.code, diagnostic=diagnostic.code,
         say=gettext(N_("Ses choix sont enregistrés.")),

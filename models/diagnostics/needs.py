@@ -11,6 +11,8 @@ from ..sealed import SealedField
 from .answers import Answers
 from .diagnostic import Diagnostic, Note, stood_at
 
+STRANGE = N_("Ce besoin ne vient d’aucune réponse : rechargez la page.")
+
 
 class Wish(Vocabulary):
     """Whether she wants a need to be answered."""
@@ -52,6 +54,15 @@ class NeedDecision(Note):
         return {key: wish for key, wish in decisions.items() if shown.get(key, []) != [wish]}
 
     @classmethod
+    def decide_known(cls, diagnostic, decisions, known, *, writer, seen=None):
+        """`decide` of the needs `known`, which a page shows; they are written when `RuleBroken` is
+        raised for the others, whether these exist or not."""
+        written = {key: wish for key, wish in decisions.items() if key in known}
+        cls.decide(diagnostic, written, writer=writer, seen=seen)
+        if written != decisions:
+            raise RuleBroken(STRANGE)
+
+    @classmethod
     @transaction
     def decide(cls, diagnostic, decisions, *, writer, seen=None):
         """Write `{need key: Wish}`, with the person there; those that the page of the revision
@@ -62,7 +73,7 @@ class NeedDecision(Note):
             decisions = cls.unread(diagnostic, decisions, seen)
         raised = derive(diagnostic.template, Answers(diagnostic).given).raised
         if not decisions.keys() <= raised.keys():
-            raise RuleBroken(N_("Ce besoin ne vient d’aucune réponse : rechargez la page."))
+            raise RuleBroken(STRANGE)
         former = cls.standing(diagnostic)
         for key, keeping in decisions.items():
             if key in former and former[key].keeping is keeping:
