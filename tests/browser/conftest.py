@@ -6,6 +6,7 @@ import subprocess
 
 import pytest
 
+from models import Account, Membership
 from tests.browser import accessibility
 from tests.browser.chromium import ChromiumMissing, Window, chromium
 from tests.browser.installation import Installation
@@ -33,6 +34,19 @@ def server(request):
                 yield running
     except EngineMissing as missing:
         skip_unless_in_ci(missing)
+
+
+@pytest.fixture
+def inside(server):
+    """The database of the server, open for the test."""
+    with server.data():
+        yield
+
+
+@pytest.fixture
+def amina(inside):
+    """A référent of the demonstration world, in her organisation."""
+    return Membership.of_account(Account.get(Account.identifier == "amina@demo.example"))[0]
 
 
 @pytest.fixture(params=ENGINES)

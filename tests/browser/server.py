@@ -14,6 +14,10 @@ import time
 import urllib.error
 import urllib.request
 
+import models.database
+from models import sealing
+from models.base import database
+
 ROOT = pathlib.Path(__file__).parent.parent.parent
 START_SECONDS = 180
 STOP_SECONDS = 15
@@ -31,6 +35,17 @@ class Server:
 
     def log(self):
         return self._log.read_text(errors="replace")[-LOG_TAIL:]
+
+    @contextlib.contextmanager
+    def data(self):
+        """Its database, as a test of this process reads it."""
+        models.database.bind(self.database_url)
+        sealing.use_key(base64.b64decode(DATA_KEY))
+        try:
+            with database.connection_context():
+                yield
+        finally:
+            database.obj.close_all()
 
     def kill(self):
         """At once, its workers included: nobody has the time to finish anything."""

@@ -1,10 +1,7 @@
 """A person alone with her questions, in a real browser: at a kiosk, in Arabic, read aloud."""
 
-import base64
-
 import pytest
 
-import models.database
 from models import (
     Account,
     Answer,
@@ -13,20 +10,18 @@ from models import (
     PersonSession,
     QuestionProposal,
     Session,
-    sealing,
 )  # fmt: skip
 from models.base import database
 from models.diagnostics import filling
 from models.diagnostics.answers import Answers
 from models.diagnostics.diagnostic import Writer
-from models.persons.sessions import enter
 from models.persons.sharing import Domain
 from models.questionnaire.deriving import DomainState
 from models.questionnaire.proposals import Reason
 from models.questionnaire.versions import POTENTIALS_GRID, SINGLE_TEMPLATE
 from tests import factories
 from tests.browser.keyboard import Keyboard
-from tests.browser.server import DATA_KEY
+from tests.browser.test_own_space import opened
 from tests.browser.test_work_pages import assert_no_fault
 from tests.engines import ENGINES
 
@@ -88,19 +83,8 @@ class Hers:
 
 @pytest.fixture
 def hers(server):
-    models.database.bind(server.database_url)
-    sealing.use_key(base64.b64decode(DATA_KEY))
-    with database.connection_context():
+    with server.data():
         yield Hers()
-    database.obj.close_all()
-
-
-def opened(window, server, person):
-    """Her space, opened in this window."""
-    _, token = enter(person.identifier, factories.ACCESS_CODE)
-    cookie = {"name": "session_id", "value": token, "url": server.address}
-    window.context.add_cookies([cookie])
-    return window
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,8 @@
 """The one page of the diagnostic in a real browser: with and without scripts, wide and narrow."""
 
-import base64
-
 import pytest
 
-import models.database
-from models import Account, Diagnostic, Membership, sealing
+from models import Account, Diagnostic, Membership
 from models.base import database
 from models.diagnostics import filling
 from models.diagnostics.answers import Answers
@@ -14,7 +11,6 @@ from models.persons.sharing import Domain
 from models.questionnaire.paper import sheets
 from models.questionnaire.versions import POTENTIALS_GRID
 from tests import factories
-from tests.browser.server import DATA_KEY
 from tests.browser.test_work_pages import assert_no_fault, session_of
 from tests.engines import ENGINES
 
@@ -29,9 +25,7 @@ WHOLE_PAGE_BYTES = 20_000
 @pytest.fixture
 def diagnostic(server):
     """Half filled by Amina of the demonstration, with somebody who shares all."""
-    models.database.bind(server.database_url)
-    sealing.use_key(base64.b64decode(DATA_KEY))
-    with database.connection_context():
+    with server.data():
         amina = Account.get(Account.identifier == "amina@demo.example")
         held = Membership.of_account(amina)[0]
         somebody = factories.accompanied(held, domains=list(Domain))
@@ -39,9 +33,7 @@ def diagnostic(server):
         form = {"sit_age": ["18-25"], "mob_permis": ["souhaite"], "log_situation": ["sans"]}
         writer = Writer(amina, held.organisation)
         filling.save(begun, form, seen=0, writer=writer, keys=list(form))
-        found = Diagnostic.of_hers(somebody, begun.code)
-    yield found
-    database.obj.close_all()
+        return Diagnostic.of_hers(somebody, begun.code)
 
 
 def opened(window, server):

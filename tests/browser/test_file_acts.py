@@ -1,28 +1,20 @@
 """What is done with a file, in a real browser without scripts: at the desk, then by its person."""
 
-import base64
-import contextlib
 import re
 
 import pytest
 
-import models.database
 from models import (
-    Account,
     Agreement,
     AuditEntry,
-    Membership,
     OutgoingEmail,
     Person,
     Rectification,
     Session,
     audit,
-    sealing,
 )
-from models.base import database
 from models.persons.rectifications import Item
 from tests import factories
-from tests.browser.server import DATA_KEY
 from tests.browser.test_own_space import fill_code, opened
 from tests.engines import ENGINES
 
@@ -30,29 +22,6 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.parametrize("server", ENGINES, indirect=True, scope="session"),
 ]
-
-
-@contextlib.contextmanager
-def data(server):
-    """The database of the server, as this test reads it."""
-    models.database.bind(server.database_url)
-    sealing.use_key(base64.b64decode(DATA_KEY))
-    try:
-        with database.connection_context():
-            yield
-    finally:
-        database.obj.close_all()
-
-
-@pytest.fixture
-def inside(server):
-    with data(server):
-        yield
-
-
-@pytest.fixture
-def amina(inside):
-    return Membership.of_account(Account.get(Account.identifier == "amina@demo.example"))[0]
 
 
 @pytest.fixture

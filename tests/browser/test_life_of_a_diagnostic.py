@@ -9,7 +9,7 @@ import datetime as dt
 
 import pytest
 
-from models import Account, Diagnostic, Membership, Session
+from models import Diagnostic, Session
 from models.base import today
 from models.diagnostics.answers import Answers
 from models.exchange.demo_diagnostics import set_back
@@ -18,7 +18,7 @@ from models.questionnaire.shape import HIGHEST
 from models.questionnaire.versions import POTENTIALS_GRID
 from tests import factories
 from tests.browser.keyboard import Keyboard
-from tests.browser.test_file_acts import data, follow, heading, press, told
+from tests.browser.test_file_acts import follow, heading, press, told
 from tests.browser.test_own_space import fill_code
 
 pytestmark = pytest.mark.browser
@@ -54,17 +54,6 @@ REST = {
 CALLED_FOR = {"famille": {"fam_moins3": "oui", "fam_garde": "aucune"}}
 AFTER = {"mobilite": {"mob_permis": "oui"}, "famille": {"fam_charge": "enfants"}}
 LICENCE, CHILDCARE = "mobilite-permis", "garde-enfants"
-
-
-@pytest.fixture
-def inside(server):
-    with data(server):
-        yield
-
-
-@pytest.fixture
-def amina(inside):
-    return Membership.of_account(Account.get(Account.identifier == "amina@demo.example"))[0]
 
 
 @pytest.fixture

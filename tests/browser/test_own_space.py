@@ -1,19 +1,16 @@
 """A person’s own pages in a real browser without scripts, and what a shared one keeps of them."""
 
-import base64
 import datetime as dt
 
 import pytest
 
-import models.database
-from models import Account, Membership, PersonSession, PlanPriority, Rectification, sealing
-from models.base import database, now
+from models import Account, Membership, PersonSession, PlanPriority, Rectification
+from models.base import now
 from models.persons.agreements import Given
 from models.persons.rectifications import Item
 from models.persons.sessions import enter
 from models.persons.sharing import Domain
 from tests import factories
-from tests.browser.server import DATA_KEY
 from tests.browser.test_work_pages import assert_no_fault
 from tests.engines import ENGINES
 
@@ -42,9 +39,7 @@ PAGES = [
 def samia(server):
     """Somebody whom Amina accompanies in the demonstration, who asked for a correction and has a
     plan: a step under way, and one that waits for her."""
-    models.database.bind(server.database_url)
-    sealing.use_key(base64.b64decode(DATA_KEY))
-    with database.connection_context():
+    with server.data():
         amina = Account.get(Account.identifier == "amina@demo.example")
         somebody = factories.person(family_name=CANARY)
         agreed = {"domains": [Domain.PROJECT, Domain.HOUSING], "has_passport": True}
@@ -53,7 +48,6 @@ def samia(server):
         planned(somebody, place)
         Rectification.ask(somebody, Item.BIRTH_YEAR, "1990")
         yield somebody
-    database.obj.close_all()
 
 
 def planned(somebody, place):

@@ -2,9 +2,7 @@
 
 import pytest
 
-import models.database
 from models import ActionList
-from models.base import database
 from tests.engines import ENGINES
 
 pytestmark = [
@@ -17,8 +15,7 @@ SCREEN_ONLY = "header, footer, .noprint, .crumbs"
 
 @pytest.fixture
 def path(server):
-    models.database.bind(server.database_url)
-    with database.connection_context():
+    with server.data():
         return f"/listes/{ActionList.get(ActionList.is_shared).code}"
 
 

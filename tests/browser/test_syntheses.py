@@ -1,19 +1,14 @@
 """A synthesis in a real browser without scripts: every question answered, read and printed."""
 
-import base64
-
 import pytest
 
-import models.database
-from models import Account, DomainLine, Membership, Session, TemplateVersion, sealing
-from models.base import database
+from models import Account, DomainLine, Membership, Session, TemplateVersion
 from models.diagnostics import filling
 from models.diagnostics.diagnostic import Moment, Writer
 from models.persons.sharing import Domain
 from models.questionnaire.deriving import DomainState
 from models.questionnaire.shape import Kind
 from tests import factories
-from tests.browser.server import DATA_KEY
 from tests.browser.test_own_space import opened
 from tests.browser.test_work_pages import assert_no_fault
 from tests.engines import ENGINES
@@ -29,9 +24,7 @@ MOST_BYTES = 12_000
 @pytest.fixture
 def samia(server):
     """Whom Amina accompanies, with a sealed diagnostic and a second one, both answered in full."""
-    models.database.bind(server.database_url)
-    sealing.use_key(base64.b64decode(DATA_KEY))
-    with database.connection_context():
+    with server.data():
         TemplateVersion.load_reference()
         amina = Account.get(Account.identifier == "amina@demo.example")
         somebody = factories.person(family_name="Ouistiti")
@@ -40,7 +33,6 @@ def samia(server):
         somebody.former.seal(by=somebody)
         somebody.latter = answered_in_full(somebody, Moment.FOLLOW_UP, strong=True)
         yield somebody
-    database.obj.close_all()
 
 
 def answered_in_full(somebody, moment, *, strong):

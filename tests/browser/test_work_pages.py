@@ -5,9 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-import models.database
 from models import Account, Session
-from models.base import database
 from tests.engines import ENGINES
 
 pytestmark = [
@@ -118,8 +116,7 @@ PAGES = [
 
 def session_of(server, persona):
     """The token of a session of this persona, its second factor shown."""
-    models.database.bind(server.database_url)
-    with database.connection_context():
+    with server.data():
         account = Account.get(Account.identifier == f"{persona}@demo.example")
         return Session.open(account, by_means="test", has_second_factor=True)[1]
 
