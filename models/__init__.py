@@ -41,6 +41,9 @@ from .plans.plan import Plan
 from .plans.priorities import PlanPriority
 from .plans.steps import Engagement, PlanStep
 from .plans.waivers import Waiver
+from .prescriptions.history import Transition
+from .prescriptions.links import AnswerLink
+from .prescriptions.prescription import Prescription
 from .questionnaire.proposals import QuestionProposal, QuestionVote
 from .questionnaire.versions import TemplateVersion
 from .recruitment import RecruitmentOperation, RecruitmentPartner, RecruitmentStage
@@ -65,4 +68,5 @@ TABLES = [
     TemplateVersion, Diagnostic, Answer, DomainLine, NeedDecision, YearOfPassages,
     QuestionProposal, QuestionVote,
     Plan, PlanPriority, PlanStep, Engagement, Waiver,
+    Prescription, Transition, AnswerLink,
 ]  # fmt: skip

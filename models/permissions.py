@@ -89,6 +89,11 @@ class Permission(Vocabulary):
     PLAN_READ = "plan:read", N_("Lire le plan d’action d’une personne")
     PLAN_WRITE = "plan:write", N_("Écrire le plan avec une personne")
     PLAN_AGREE = "plan:agree", N_("Accepter son plan, dire ce qui est fait")
+    PRESCRIPTION_READ = "prescription:read", N_("Lire les demandes faites pour une personne")
+    PRESCRIPTION_WRITE = "prescription:write", N_("Prescrire une action, suivre la réponse")
+    PRESCRIPTION_AGREE = "prescription:agree", N_("Accepter ou annuler une demande pour soi")
+    PRESCRIPTION_LIST = "prescription:list", N_("Voir ses prescriptions")
+    PRESCRIPTION_ANSWER = "prescription:answer", N_("Répondre aux demandes reçues")
     TEMPLATE_READ = "template:read", N_("Lire une version de la trame")
     TEMPLATE_PROPOSE = "template:propose", N_("Proposer une question de la trame, voter")
     TEMPLATE_WRITE = "template:write", N_("Préparer et publier une version de la trame")
@@ -175,6 +180,11 @@ MATRIX = {
     _P.PLAN_READ: {_S.PROFESSIONAL: _R.ACCOMPANIED},
     _P.PLAN_WRITE: {_S.PROFESSIONAL: _R.ACCOMPANIED},
     _P.PLAN_AGREE: {_S.PERSON: _R.HERSELF},
+    _P.PRESCRIPTION_READ: {_S.PROFESSIONAL: _R.ACCOMPANIED},
+    _P.PRESCRIPTION_WRITE: {_S.PROFESSIONAL: _R.ACCOMPANIED},
+    _P.PRESCRIPTION_AGREE: {_S.PERSON: _R.HERSELF},
+    _P.PRESCRIPTION_LIST: {_S.PROFESSIONAL: _R.OWN},
+    _P.PRESCRIPTION_ANSWER: {_S.PROFESSIONAL: _R.OWN_ORGANISATION},
     _P.TEMPLATE_READ: {_S.VISITOR: _R.PUBLIC, **_STEERING},
     _P.TEMPLATE_PROPOSE: {_S.MEMBER: _R.IN_NETWORK, **_STEERING, _S.PERSON: _R.ALL},
     _P.TEMPLATE_WRITE: _STEERING,

@@ -15,6 +15,7 @@ from .following.news import alert_due
 from .persons import forgetting
 from .persons.watch import alert_many
 from .plans import lateness
+from .prescriptions.forgetting import forget_contents
 from .retention import forget
 
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
@@ -37,6 +38,7 @@ TASKS = (
     Task("alertes", alert_due, HOUR),
     Task("dossiers sans nouvelle", forgetting.work, DAY),
     Task("plans à faire", lateness.remind, DAY),
+    Task("demandes oubliées", forget_contents, DAY),
     Task("accès nombreux", alert_many, TEN_MINUTES),
     Task("lignes oubliées", lambda: sum(forget().values()), DAY),
 )

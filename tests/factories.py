@@ -18,6 +18,7 @@ from models import (
     Plan,
     PlanPriority,
     PlanStep,
+    Prescription,
     RecruitmentOperation,
     RecruitmentStage,
     TemplateVersion,
@@ -35,6 +36,9 @@ from models.persons.person import IDENTITY
 from models.plans.plan import MeetingBy
 from models.plans.priorities import offers_of
 from models.plans.steps import HerPart, OurPart, Side
+from models.prescriptions import acting
+from models.prescriptions.mover import herself, prescriber
+from models.prescriptions.shared import Reach, Shared
 from models.questionnaire.versions import SINGLE_TEMPLATE
 from models.recruitment import OperationState, StageKind
 
@@ -212,6 +216,26 @@ def step(priority, writer, *, action=None, **values):
     }
     by = Writer(writer.account, writer.organisation)
     return PlanStep.propose(priority, action, values.pop("parts", parts), writer=by, **values)
+
+
+def prescription(somebody, writer, *needs, action=None, reach=Reach.REFERENT, step=None):
+    """A draft by this membership, for an action that the address of its sheet answers; `needs` are
+    `ConcernedNeed`s."""
+    action = action or globals()["action"](email="accueil@action.example")
+    shared = Shared.of(somebody, action, reach, needs)
+    return Prescription.start(somebody, action, shared, mover=by(writer), step=step)
+
+
+def sent(somebody, writer, *needs, **values):
+    """The same, to which she agreed in her space."""
+    prepared = prescription(somebody, writer, *needs, **values)
+    acting.send(prepared, mover=herself(somebody), given=Given.OWN_SPACE, seen=prepared.revision)
+    return prepared
+
+
+def by(writer):
+    """A membership that prescribes."""
+    return prescriber(writer.account, writer.organisation)
 
 
 def in_days(days):

@@ -2,6 +2,8 @@
 
 from .. import audit
 from ..base import N_, Vocabulary, now, transaction
+from ..prescriptions.acting import cancel_all
+from ..prescriptions.mover import herself
 from . import codes
 from .accompaniments import Accompaniment, EndReason
 from .agreements import Agreement
@@ -27,6 +29,7 @@ def _close(person, keeping):
     Agreement.close_all(person)
     for link in Accompaniment.of_person(person):
         link.end(EndReason.CLOSED, by=person)
+    cancel_all(person, mover=herself(person))
     PersonSession.end_all(person)
     person.touch()
     person.closed_at = now()

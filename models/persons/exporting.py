@@ -20,6 +20,9 @@ from ..plans.plan import Plan
 from ..plans.priorities import PlanPriority
 from ..plans.steps import Engagement, PlanStep
 from ..plans.waivers import Waiver
+from ..prescriptions import telling as prescriptions_told
+from ..prescriptions.history import Transition
+from ..prescriptions.prescription import Prescription
 from ..questionnaire import proposals
 from ..questionnaire.proposals import QuestionVote
 from . import journal
@@ -314,6 +317,42 @@ SECTIONS = (
         plans_told.waivers_of,
     ),
     Section(
+        "demandes-envoyees", N_("Les demandes faites pour moi"), Prescription,
+        {
+            "code": N_("Numéro"),
+            "created_at": N_("Préparée le"),
+            "account": N_("Demandée par"),
+            "organisation": N_("Organisme"),
+            "action": N_("Action"),
+            "provider": N_("À quel organisme"),
+            "content": N_("Ce qui est partagé"),
+            "given": N_("Comment j’ai accepté"),
+            "state": N_("État"),
+            "sent_at": N_("Envoyée le"),
+            "answered_at": N_("Réponse le"),
+            "refusals": N_("Pourquoi"),
+            "other_day": N_("Autre jour proposé"),
+            "starts_on": N_("Jour"),
+            "outcome": N_("Ce qui est arrivé"),
+            "outcome_on": N_("Quand"),
+            "ended_at": N_("Close le"),
+        },
+        prescriptions_told.prescriptions_of,
+    ),
+    Section(
+        "histoire-des-demandes", N_("L’histoire de mes demandes"), Transition,
+        {
+            "prescription": N_("Demande"),
+            "created_at": N_("Quand"),
+            "side": N_("Qui"),
+            "account": N_("Nom"),
+            "organisation": N_("Organisme"),
+            "move": N_("Quoi"),
+            "said": N_("Ce qui est noté"),
+        },
+        prescriptions_told.history_of,
+    ),
+    Section(
         "nouvelles", N_("Ce que le portail m’a dit"), PersonNotice,
         {
             "created_at": N_("Quand"),
@@ -418,6 +457,22 @@ NOT_EXPORTED = {
     "engagement.code": _ADDRESS,
     "engagement.created_at": "the day its step was proposed, which the step tells",
     "waiver.code": _ADDRESS,
+    "prescription.person": _LINK,
+    "prescription.step": "the step of the plan, which its own section tells",
+    "prescription.slot": _ONCE,
+    "prescription.revision": "counts the writings, so that she agrees to what she read",
+    "prescription.is_bound": "whether the charter bound the provider that day: a public fact",
+    "prescription.expires_at": "when it closes without an answer: its end says it",
+    "prescription.reminded_at": "when the provider was reminded, which the history tells",
+    "transition.code": _ADDRESS,
+    "answer_link.code": _ADDRESS,
+    "answer_link.created_at": "when a link was sent, which the history tells",
+    "answer_link.prescription": "of which prescription: its section says it",
+    "answer_link.recipient": "the address of an organisation, which its sheet publishes",
+    "answer_link.token_hash": "a key of the provider",
+    "answer_link.slot": _ONCE,
+    "answer_link.expires_at": "until when a link of the provider opens",
+    "answer_link.opened_at": "that a link was opened, which the journal tells",
     "audit_entry.code": _ADDRESS,
     "audit_entry.person_id": _LINK,
     "audit_entry.subject_type": "which table the act touched: its words say it",

@@ -34,6 +34,14 @@ class News(Vocabulary):
     )
     PLAN_MEETING = "plan-point", N_("La date du prochain point a changé : lisez votre plan.")
     PLAN_CLOSED = "plan-fin", N_("Votre plan est terminé : lisez ce qui est fait.")
+    PRESCRIPTION_PROPOSED = (
+        "demande-proposee",
+        N_("%(name)s prépare une demande à %(organisation)s pour vous : à vous de dire."),
+    )
+    PRESCRIPTION_ANSWERED = (
+        "demande-reponse",
+        N_("Votre demande à %(organisation)s a une réponse."),
+    )
     CLOSING = "effacement", N_("Sans nouvelle de vous, votre dossier sera effacé dans un mois.")
 
 

@@ -13,6 +13,7 @@ from .. import (
     ActionVersion,
     Agreement,
     Answer,
+    AnswerLink,
     AuditEntry,
     Bookmark,
     BulkChunk,
@@ -42,6 +43,7 @@ from .. import (
     Plan,
     PlanPriority,
     PlanStep,
+    Prescription,
     QuestionProposal,
     QuestionVote,
     RecoveryCode,
@@ -58,6 +60,7 @@ from .. import (
     Submission,
     TemplateVersion,
     TrainingCompletion,
+    Transition,
     UnmetNeed,
     Waiver,
     YearOfPassages,
@@ -90,6 +93,7 @@ PUBLIC = N_("Ce sont des faits publics du réseau.")
 _SECRET = N_("Un secret : l’écrire dans un fichier le mettrait en danger.")
 _FINGERPRINT = N_("Calculé à partir de ce qui est déjà dans l’export.")
 _MACHINERY = N_("Sert au portail seul, et n’apprend rien d’autre.")
+_OF_PROVIDER = N_("L’adresse d’un organisme, que sa fiche publie.")
 _COUNTED = N_("Compté pour tous : rien n’y dit de qui.")
 
 _LINK = N_("À qui appartient la ligne")
@@ -319,6 +323,44 @@ ENTRIES = (
             _PROPOSED,
         ),
         goes_with=Plan,
+    ),
+    Entry(
+        Prescription, ACCOMPANIMENT, N_("Les demandes faites pour elle"),
+        N_("24 mois, puis nous oublions qui, et gardons les dates. Ce qui est partagé n’est plus "
+           "lisible par l’organisme 6 mois après l’envoi, ou dès que la demande est close."),
+        (
+            Data(_LINK, "person step slot revision", withheld=_MACHINERY),
+            Data(N_("Ce qui est partagé avec l’organisme"), "content", is_sealed=True),
+            Data(N_("Quelle action, de qui, demandée par qui"),
+                 "action provider account organisation"),
+            Data(N_("Comment elle a accepté"), "given"),
+            Data(N_("La réponse, et ce qui est arrivé"),
+                 "state refusals other_day starts_on outcome outcome_on"),
+            Data(N_("Quand rappeler, quand clore, si la charte liait l’organisme"),
+                 "expires_at reminded_at is_bound", withheld=_MACHINERY),
+            Data(_TIMES, "sent_at answered_at ended_at"),
+        ),
+        goes_with=Person,
+    ),
+    Entry(
+        Transition, ACCOMPANIMENT, N_("L’histoire de ces demandes"), WITH_THE_FILE,
+        (
+            Data(_LINK, "prescription"),
+            Data(N_("Qui, et pour qui"), "side account organisation"),
+            Data(N_("Quoi"), "move said"),
+        ),
+        goes_with=Prescription,
+    ),
+    Entry(
+        AnswerLink, ACCOMPANIMENT, N_("Les liens pour y répondre sans compte"), WITH_THE_FILE,
+        (
+            Data(_LINK, "prescription slot", withheld=_MACHINERY),
+            Data(N_("Adresse de l’organisme"), "recipient", withheld=_OF_PROVIDER),
+            Data(N_("Le lien, illisible"), "token_hash", withheld=_SECRET),
+            Data(N_("Jusqu’à quand il ouvre, s’il a été ouvert"), "expires_at opened_at",
+                 withheld=_MACHINERY),
+        ),
+        goes_with=Prescription,
     ),
     Entry(
         YearOfPassages, ACCOMPANIMENT,
