@@ -1,12 +1,31 @@
 """The acts of each side, with the messages that follow from them, in one transaction."""
 
-from ..base import N_, RuleBroken, transaction
-from .correspondence import tell_cancelled, tell_provider, tell_referent
+import datetime as dt
+
+from ..base import N_, RuleBroken, now, transaction
+from ..persons.notices import News, PersonNotice
+from .correspondence import tell_cancelled, tell_provider, tell_referent, write_to
+from .eligibility import checks_of
 from .links import AnswerLink
+from .mover import provider
 from .prescription import Prescription
 from .states import Move, Side, State
 
 ANSWERED = "prescription_answered"
+# Between two links asked for by their holder.
+PAUSE = dt.timedelta(hours=1)
+
+
+@transaction
+def prepare(person, action, shared, *, mover, step=None):
+    """A draft, which she is told waits for her. Raises `RuleBroken` when it could not be sent."""
+    if stopped := next((one for one in checks_of(person, action) if one.is_stopping), None):
+        raise RuleBroken(stopped.finding.label, **stopped.said)
+    prescription = Prescription.start(person, action, shared, mover=mover, step=step)
+    PersonNotice.tell(
+        person, News.PRESCRIPTION_PROPOSED, account=mover.account, organisation=action.organisation
+    )
+    return prescription
 
 
 @transaction
@@ -23,6 +42,17 @@ def send_again(prescription, *, mover):
         raise RuleBroken(N_("Cette demande n’attend plus rien de l’organisme."))
     prescription.record("prescription:link", Move.LINKED, mover)
     tell_provider(prescription)
+
+
+@transaction
+def renew_link(link):
+    """Asked by whoever holds an old link: a new one leaves for its own address, once an hour."""
+    prescription = link.prescription
+    latest = AnswerLink.latest_of(prescription)
+    if latest.created_at > now() - PAUSE:
+        return
+    prescription.record("prescription:link", Move.LINKED, provider(prescription.provider))
+    write_to(prescription, link.recipient, "prescription_received")
 
 
 @transaction

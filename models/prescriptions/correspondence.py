@@ -45,11 +45,9 @@ def tell_provider(prescription, kind="prescription_received"):
         raise RuleBroken(
             N_("Personne ne recevrait cette demande : appelez l’organisme de l’action.")
         )
-    told = {"action": one_line(prescription.action.name),
-            "organisation": prescription.organisation.name}  # fmt: skip
     if address:
-        token = AnswerLink.issue(prescription, address)
-        outbox.post(kind, address, token=token, **told)
+        write_to(prescription, address, kind)
+    told = _told(prescription)
     for member in members:
         if member.account.identifier != address:
             outbox.post(
@@ -57,16 +55,26 @@ def tell_provider(prescription, kind="prescription_received"):
             )
 
 
+def write_to(prescription, address, kind):
+    """A new link to this address, which replaces the one before."""
+    token = AnswerLink.issue(prescription, address)
+    outbox.post(kind, address, token=token, **_told(prescription))
+
+
+def _told(prescription):
+    """What a message says: the sheet, which is the provider’s own, and who asks."""
+    organisation = prescription.organisation.name
+    return {"action": one_line(prescription.action.name), "organisation": organisation}
+
+
 def tell_cancelled(prescription):
     """To whoever was asked, when there is a sheet still: nothing is to be answered any more."""
     if prescription.action is None:
         return
     address, members = receivers_of(prescription.action)
-    told = {"action": one_line(prescription.action.name),
-            "organisation": prescription.organisation.name}  # fmt: skip
     addresses = dict.fromkeys(filter(None, (address, *(one.account.identifier for one in members))))
     for one in addresses:
-        outbox.post("prescription_cancelled", one, **told)
+        outbox.post("prescription_cancelled", one, **_told(prescription))
 
 
 def tell_referent(prescription, kind):

@@ -60,10 +60,14 @@ class AnswerLink(Entity):
         rows = (
             cls.select(cls, Prescription, Person, Organisation)
             .join_from(cls, Prescription)
-            .join_from(Prescription, Person)
+            .join_from(Prescription, Person, pw.JOIN.LEFT_OUTER)
             .join_from(Prescription, Organisation, on=Prescription.provider)
         )
         return rows.where(cls.token_hash == hash_token(token)).first()
+
+    @classmethod
+    def latest_of(cls, prescription):
+        return cls.select().where(cls.prescription == prescription).order_by(cls.id.desc()).first()
 
     @classmethod
     def living_of(cls, prescription):

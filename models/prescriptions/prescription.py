@@ -149,6 +149,7 @@ class Prescription(Entity):
             raise RuleBroken(N_("Cette demande est déjà partie : elle ne change plus."))
         self.content, self.revision = shared.written(), self.revision + 1
         self.save(only=[Prescription.content, Prescription.revision])
+        self.record("prescription:write", Move.WRITTEN, mover)
 
     @transaction
     def send(self, *, mover, given, seen):

@@ -8,7 +8,7 @@ import peewee as pw
 from .. import audit
 from ..accounts.account import Account
 from ..action_bank.sheets import Action
-from ..base import today, transaction
+from ..base import now, today, transaction
 from ..diagnostics.openness import Openness
 from ..network.organisations import Organisation
 from ..permissions import Standing
@@ -20,6 +20,7 @@ from .shared import Shared
 from .standing import stands
 from .states import Outcome, State
 
+PAGE_SIZE = 50
 # What a list shows of a sheet, which has sixty columns.
 _NAMES = (Action.id, Action.code, Action.name)
 
@@ -147,10 +148,32 @@ def _readable():
     return is_open & goes_on
 
 
+class Received(NamedTuple):
+    """A prescription as its provider holds it: the permissions ask of which organisation it is."""
+
+    prescription: Prescription
+
+    @property
+    def organisation_id(self):
+        return self.prescription.provider_id
+
+
 def received(code):
-    """The prescription of this address as its provider reads it, or None."""
+    """The `Received` of this address, while its provider may read it, or None."""
     found = _named().where(Prescription.code == code).first()
-    return found if found and found.is_readable_by_provider else None
+    return Received(found) if found and found.is_readable_by_provider else None
+
+
+@transaction
+def record_opening(prescription, mover, link=None):
+    """The provider reads what she shared: she reads so in her journal (I4)."""
+    audit.record(
+        "prescription:open", prescription, by=mover.actor, person=prescription.person,
+        organisation=mover.organisation,
+    )  # fmt: skip
+    if link is not None and link.opened_at is None:
+        link.opened_at = now()
+        link.save(only=[type(link).opened_at])
 
 
 def of_steps(steps):

@@ -62,6 +62,7 @@ class Move(Vocabulary):
     """What was done, and when: a line of the history."""
 
     STARTED = "preparee", N_("Préparée")
+    WRITTEN = "changee", N_("Changée avant l’accord")
     SENT = "envoyee", N_("Envoyée, avec l’accord de la personne")
     LINKED = "lien", N_("Nouveau lien envoyé à l’organisme")
     REMINDED = "rappelee", N_("Rappelée à l’organisme")

@@ -340,7 +340,7 @@ ENTRIES = (
                  "expires_at reminded_at is_bound", withheld=_MACHINERY),
             Data(_TIMES, "sent_at answered_at ended_at"),
         ),
-        goes_with=Person,
+        because=N_("Des dates et des états sans personne, qui disent combien de temps on attend."),
     ),
     Entry(
         Transition, ACCOMPANIMENT, N_("L’histoire de ces demandes"), WITH_THE_FILE,
@@ -352,7 +352,8 @@ ENTRIES = (
         goes_with=Prescription,
     ),
     Entry(
-        AnswerLink, ACCOMPANIMENT, N_("Les liens pour y répondre sans compte"), WITH_THE_FILE,
+        AnswerLink, ACCOMPANIMENT, N_("Les liens pour y répondre sans compte"),
+        N_("60 jours après sa fin."),
         (
             Data(_LINK, "prescription slot", withheld=_MACHINERY),
             Data(N_("Adresse de l’organisme"), "recipient", withheld=_OF_PROVIDER),
@@ -360,7 +361,6 @@ ENTRIES = (
             Data(N_("Jusqu’à quand il ouvre, s’il a été ouvert"), "expires_at opened_at",
                  withheld=_MACHINERY),
         ),
-        goes_with=Prescription,
     ),
     Entry(
         YearOfPassages, ACCOMPANIMENT,

@@ -87,6 +87,11 @@ AGREED = """
     plan:read           . . f . . . . . . .
     plan:write          . . f . . . . . . .
     plan:agree          . . . . . . . . . h
+    prescription:read   . . f . . . . . . .
+    prescription:write  . . f . . . . . . .
+    prescription:agree  . . . . . . . . . h
+    prescription:list   . . s . . . . . . .
+    prescription:answer . . o . . . . . . .
     template:read       p . . . a a . . . .
     template:propose    . n . . a a . . . a
     template:write      . . . . a a . . . .

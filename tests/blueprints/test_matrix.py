@@ -47,6 +47,8 @@ from models.persons.agreements import Given
 from models.persons.handover import HandoverReason
 from models.persons.rectifications import Item
 from models.plans.waivers import WaiverReason
+from models.prescriptions import acting
+from models.prescriptions.mover import provider
 from models.questionnaire import drafting
 from models.questionnaire.paper import sheets
 from models.questionnaire.proposals import Reason
@@ -364,6 +366,37 @@ class World:
     own_plan, own_step, own_waiver = own(a_plan), own(a_step), own(a_waiver)
     own_engagement = own(an_engagement)
 
+    def prescribed(self, who, target, *, send=True):
+        """Asked for the person of this target, so that each side has something to answer."""
+        by = self.memberships["professional"]
+        place = factories.organisation(name=f"{CANARY} école")
+        sheet = factories.action(organisation=place, email="canari@ecole.example")
+        ask = factories.sent if send else factories.prescription
+        return ask(self.person(who, target), by, action=sheet)
+
+    def a_prescription(self, who, target):
+        asked = self.prescribed(who, target)
+        return {"code": asked.person.code, "prescription": asked.code}
+
+    def a_draft_prescription(self, who, target):
+        asked = self.prescribed(who, target, send=False)
+        return {"code": asked.person.code, "prescription": asked.code}
+
+    own_prescription = own(a_prescription)
+
+    def day_offered(self, who, target):
+        """The provider would rather have another day."""
+        asked = self.prescribed(who, target)
+        acting.offer_day(asked, factories.in_days(9), mover=provider(asked.provider))
+        return {"code": asked.person.code, "prescription": asked.code}
+
+    def received(self, who, target):
+        """A prescription that the organisation of this target is to answer."""
+        somebody = factories.accompanied(factories.writer(), factories.person(given_name=CANARY))
+        place = self.organisation(who, target)
+        sheet = factories.action(organisation=place, email="canari@ecole.example")
+        return factories.sent(somebody, self.memberships["professional"], action=sheet)
+
     def person_with_plan(self, who, target):
         return self.plan(who, target)[0]
 
@@ -551,6 +584,26 @@ SAMPLES = {
     "plans.refuse_waiver": World.own_waiver,
     "plans.withdraw_step": World.a_waiting_step,
     "plans.withdraw_waiver": World.a_waiver,
+    **dict.fromkeys(
+        ("prescriptions.choose_action", "prescriptions.create", "prescriptions.of_person"),
+        World.person,
+    ),
+    **dict.fromkeys(
+        (
+            "prescriptions.cancel",
+            "prescriptions.conclude",
+            "prescriptions.send_again",
+            "prescriptions.show",
+        ),
+        World.a_prescription,
+    ),
+    **dict.fromkeys(("prescriptions.agree_here", "prescriptions.edit"), World.a_draft_prescription),
+    "prescriptions.keep_day": World.day_offered,
+    **dict.fromkeys(
+        ("prescriptions.agree", "prescriptions.call_off", "prescriptions.show_mine"),
+        World.own_prescription,
+    ),
+    "replies.answer": World.received,
     "recruitment.add_partner": World.recruitment,
     "recruitment.add_stage": World.recruitment,
     "recruitment.cancel": World.recruitment,

@@ -7,6 +7,7 @@ import time_machine
 
 from models import (
     AccompanimentRequest,
+    AnswerLink,
     AuditEntry,
     Bookmark,
     BulkImport,
@@ -49,6 +50,7 @@ HOURS = {
     Submission: 7 * 24,
     Bookmark: 24,
     ReviewReminder: (30 + 60) * 24,
+    AnswerLink: (8 + 60) * 24,
     Correction: 730 * 24,
     BulkImport: 30 * 24,
     Invitation: 365 * 24,
@@ -79,6 +81,8 @@ def live_a_day():
     enter(somebody.identifier, factories.ACCESS_CODE)
     PersonNotice.tell(somebody, News.RECTIFIED)
     PersonNotice.read_all(somebody)
+    asked = factories.prescription(somebody, factories.membership())
+    AnswerLink.issue(asked, "accueil@example.org")
     SignInThrottle.delete().execute()
     SignInThrottle.attempt("amina@example.org")
     AccompanimentRequest.create(organisation=action.organisation, account=account)

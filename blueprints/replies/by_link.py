@@ -1,0 +1,47 @@
+"""Answering without an account: the link of an e-mail is the right, read again at each request."""
+
+from flask import request
+
+from models.base import N_
+from models.prescriptions import acting, reading
+from models.prescriptions.links import AnswerLink, LinkState
+from models.prescriptions.mover import provider
+
+from ..access import open_to_all
+from ..languages import gettext
+from ..pages import go_to, render_page
+from .answering import answered, show_request
+from .views import blueprint
+
+
+@blueprint.route("/repondre/<token>", methods=["GET", "POST"])
+@open_to_all
+def show(token):
+    """Opening it answers nothing: mail filters open it too. The button answers."""
+    link = AnswerLink.of_token(token)
+    if link is None:
+        return render_page("replies/unknown_link.html", status=404)
+    prescription = link.prescription
+    if not prescription.is_readable_by_provider:
+        return render_page("replies/over.html", status=410, one=prescription)
+    if link.state is LinkState.PAST:
+        return render_page("replies/past_link.html", status=410, one=prescription, token=token)
+    mover = provider(prescription.provider)
+    reading.record_opening(prescription, mover, link)
+    problems, words = answered(prescription, mover) if request.method == "POST" else ({}, None)
+    if words:
+        return go_to("replies.show", token=token, say=words)
+    return show_request("replies/by_link.html", prescription, problems, token=token, link=link)
+
+
+@blueprint.post("/repondre/<token>/nouveau")
+@open_to_all
+def renew(token):
+    """A new link leaves for the address that this one was sent to, and for no other."""
+    link = AnswerLink.of_token(token)
+    if link is not None and link.prescription.is_readable_by_provider:
+        acting.renew_link(link)
+    return go_to(
+        "replies.show", token=token,
+        say=gettext(N_("Un nouveau lien est parti à la même adresse. Ouvrez ce message.")),
+    )  # fmt: skip
