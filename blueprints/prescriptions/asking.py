@@ -1,6 +1,6 @@
 """Preparing a prescription: from a need, a step of the plan, or a sheet; whom it is for."""
 
-from flask import abort, request
+from flask import request
 
 from models.action_bank.sheets import Action
 from models.base import N_, RuleBroken, typed_code
@@ -25,7 +25,9 @@ from .views import ALL, ONE, blueprint, hers, mover_for, opened_to_reader
 @allowed_to(Permission.PRESCRIPTION_LIST, load=oneself)
 def choose_person(account):
     """From a sheet: which of the persons one accompanies."""
-    action = _action_asked() or abort(404)
+    action = _action_asked()
+    if action is None:
+        return go_to("action_bank.index")
     return render_page(
         "prescriptions/choose_person.html",
         action=action,

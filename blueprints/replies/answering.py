@@ -3,7 +3,7 @@
 from flask import request
 
 from models.base import N_, RuleBroken, today
-from models.prescriptions import acting
+from models.prescriptions import acting, reading
 from models.prescriptions.states import Outcome, Refusal, State
 
 from ..languages import gettext, say
@@ -48,6 +48,7 @@ def show_request(template, prescription, problems, **context):
         status=422 if problems else 200,
         one=prescription,
         shared=prescription.shared,
+        referent=reading.contact_of(prescription),
         answers=ANSWERS,
         refusals=Refusal.choices(),
         outcomes=Outcome.choices(),

@@ -10,6 +10,7 @@ from ..accounts.account import Account
 from ..action_bank.sheets import Action
 from ..base import now, today, transaction
 from ..diagnostics.openness import Openness
+from ..network.memberships import Membership
 from ..network.organisations import Organisation
 from ..permissions import Standing
 from ..persons.accompaniments import Accompaniment
@@ -174,6 +175,22 @@ def record_opening(prescription, mover, link=None):
     if link is not None and link.opened_at is None:
         link.opened_at = now()
         link.save(only=[type(link).opened_at])
+
+
+class Contact(NamedTuple):
+    """How the provider reaches who prescribed; empty when nothing is known."""
+
+    phone: str
+    email: str
+
+
+def contact_of(prescription):
+    """The card of who prescribed, else the address he signs in with, else his organisation’s."""
+    organisation, account = prescription.organisation, prescription.account
+    card = account and Membership.between(account, organisation)
+    phone = (card and card.phone) or Organisation.get_by_id(organisation.id).phone or ""
+    email = (card and card.email) or (account.identifier if account else "")
+    return Contact(phone, email)
 
 
 def of_steps(steps):

@@ -180,7 +180,7 @@ def test_the_list_starts_with_what_waits_for_him(desk, samia, asked, writer):
     acting.offer_day(asked, in_days(9), mover=provider(asked.provider))
     factories.sent(samia, writer)
     page = desk.visit("/prescriptions")
-    assert page.all_words("h2")[:2] == ["À vous de jouer", "Attendent une réponse"]
+    assert page.all_words("h2")[:2] == ["À faire", "Attendent une réponse"]
     page = desk.follow(page, "Code de la route")
     page = desk.submit(page, "Oui, ce jour convient", {})
     assert fresh(asked).starts_on == in_days(9)
@@ -224,6 +224,15 @@ def test_the_link_shows_what_was_shared_and_nothing_else(outside, asked, samia):
     for hidden in ("0612345678", samia.identifier, str(samia.birth_year), "Toulouse"):
         assert hidden not in page.text
     assert CANARY not in page.title
+
+
+def test_through_the_référent_it_tells_how_to_reach_him(outside, asked, writer):
+    """« Passer par son référent » gives nothing of hers, and all that is needed of him."""
+    assert writer.account.identifier in outside.visit(link_of()).text
+    writer.describe(by=writer.account, phone="+33561000000", email="amina@envol.example")
+    page = outside.visit(link_of())
+    assert "05 61 00 00 00" in page.text
+    assert "amina@envol.example" in page.text
 
 
 def test_opening_the_link_is_written_in_her_journal(outside, asked, samia):
