@@ -34,6 +34,7 @@ NOT_PAGES = {
     "exchange.whole",
     "freshness.verify",
     "my_space.still_there",
+    "replies.show",
 }
 
 # The engine changes nothing to the bytes of a page: one is enough for what takes long.

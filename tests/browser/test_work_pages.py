@@ -47,6 +47,13 @@ PAGES = [
         ("amina", "/personnes", '/personnes/[0-9a-z]{10}(?=">.bdi.Rosa)', f"/plan{after}")
         for after in ("", "/priorites", "/accord", "/heures", "/finir", "/imprimer")
     ),
+    ("amina", "/prescriptions"),
+    *(
+        ("amina", "/prescriptions", '/personnes/[0-9a-z]{10}/prescriptions(?=")', after)
+        for after in ("", "/choisir")
+    ),
+    ("amina", "/prescriptions", "/personnes/[0-9a-z]{10}/prescriptions/[0-9a-z]{10}"),
+    ("amina", "/prescriptions/recues"),
     ("amina", "/mes-favoris"),
     ("amina", "/mes-favoris", "/mes-favoris/[0-9a-z]{10}/note"),
     ("amina", "/mes-favoris", "/actions/[0-9a-z]{10}"),
