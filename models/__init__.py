@@ -41,6 +41,7 @@ from .plans.plan import Plan
 from .plans.priorities import PlanPriority
 from .plans.steps import Engagement, PlanStep
 from .plans.waivers import Waiver
+from .prescriptions.attachments import Attachment
 from .prescriptions.history import Transition
 from .prescriptions.links import AnswerLink
 from .prescriptions.prescription import Prescription
@@ -68,5 +69,5 @@ TABLES = [
     TemplateVersion, Diagnostic, Answer, DomainLine, NeedDecision, YearOfPassages,
     QuestionProposal, QuestionVote,
     Plan, PlanPriority, PlanStep, Engagement, Waiver,
-    Prescription, Transition, AnswerLink,
+    Prescription, Transition, AnswerLink, Attachment,
 ]  # fmt: skip

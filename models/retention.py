@@ -23,6 +23,7 @@ from .outbox import OutgoingEmail
 from .persons.notices import PersonNotice
 from .persons.requests import AccompanimentRequest
 from .persons.sessions import OWN_LENGTH, PersonSession
+from .prescriptions.attachments import Attachment
 from .prescriptions.links import AnswerLink
 from .submissions import Submission
 from .unmet_needs import KEPT_MONTHS, UnmetNeed
@@ -49,6 +50,8 @@ RULES = {
     # A link that has expired still says so for two months, to whoever opens an old message.
     ReviewReminder: lambda at: ReviewReminder.expires_at < at - 60 * DAY,
     AnswerLink: lambda at: AnswerLink.expires_at < at - 60 * DAY,
+    # Papers of a prescription: months, which are a setting (`prescriptions.delays`).
+    Attachment: Attachment.past_retention,
     # Thirty days to answer, thirty to tell whoever comes late; the traces remain.
     AccompanimentRequest: lambda at: AccompanimentRequest.created_at < at - 60 * DAY,
     # Two years: what was answered is read again by both sides, then the sheet's versions remain.

@@ -1,6 +1,7 @@
 """Papers to send, made here: no file of anybody is kept with the tests."""
 
 import io
+import struct
 import zlib
 
 import pikepdf
@@ -32,6 +33,14 @@ def telling_png():
     words.add_text("Author", CANARY)
     words.add_itxt("XML:com.adobe.xmp", CANARY)
     return picture("PNG", pnginfo=words, exif=CANARY.encode())
+
+
+def claiming(width, height):
+    """A PNG of a few bytes that says it has so many points."""
+    content = bytearray(picture("PNG"))
+    content[16:24] = struct.pack(">II", width, height)
+    content[29:33] = struct.pack(">I", zlib.crc32(content[12:29]))
+    return bytes(content)
 
 
 def pdf(*changes, pages=1, **how):
@@ -120,7 +129,7 @@ def packed(size):
 
 def packed_again(made):
     """The same, packed three times more."""
-    packed(300_000_000)(made)
+    packed(130_000_000)(made)
     stream = made.pages[0].Contents
     twice = zlib.compress(zlib.compress(stream.read_raw_bytes()))
     stream.write(twice, filter=pikepdf.Array([FLATE] * 3))

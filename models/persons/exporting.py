@@ -21,6 +21,7 @@ from ..plans.priorities import PlanPriority
 from ..plans.steps import Engagement, PlanStep
 from ..plans.waivers import Waiver
 from ..prescriptions import telling as prescriptions_told
+from ..prescriptions.attachments import Attachment
 from ..prescriptions.history import Transition
 from ..prescriptions.prescription import Prescription
 from ..questionnaire import proposals
@@ -353,6 +354,18 @@ SECTIONS = (
         prescriptions_told.history_of,
     ),
     Section(
+        "papiers-des-demandes", N_("Les papiers joints à mes demandes"), Attachment,
+        {
+            "prescription": N_("Demande"),
+            "created_at": N_("Joint le"),
+            "number": N_("Numéro"),
+            "kind": N_("Papier"),
+            "media_type": N_("Sous quelle forme"),
+            "size": N_("Taille, en octets"),
+        },
+        prescriptions_told.papers_of,
+    ),
+    Section(
         "nouvelles", N_("Ce que le portail m’a dit"), PersonNotice,
         {
             "created_at": N_("Quand"),
@@ -473,6 +486,8 @@ NOT_EXPORTED = {
     "answer_link.slot": _ONCE,
     "answer_link.expires_at": "until when a link of the provider opens",
     "answer_link.opened_at": "that a link was opened, which the journal tells",
+    "attachment.code": _ADDRESS,
+    "attachment.content": "the paper itself: she takes it in her space, beside what it goes with",
     "audit_entry.code": _ADDRESS,
     "audit_entry.person_id": _LINK,
     "audit_entry.subject_type": "which table the act touched: its words say it",

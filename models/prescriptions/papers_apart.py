@@ -97,7 +97,7 @@ def _image(content, media_type):
         image = ImageOps.exif_transpose(image)
     image = _drawn(image, media_type)
     if media_type == PNG:
-        encoded = _encoded(image, "PNG", optimize=True)
+        encoded = _encoded(image, "PNG")
         if len(encoded) <= MOST_BYTES:
             return PNG, encoded
     return JPEG, _encoded(_on_white(image), "JPEG", quality=JPEG_QUALITY, optimize=True)

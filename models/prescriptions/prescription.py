@@ -144,12 +144,20 @@ class Prescription(Entity):
     @transaction
     def rewrite(self, shared, *, mover):
         """Change what a draft shares; she has not agreed to anything yet."""
+        self.write(mover)
+        self.content = shared.written()
+        self.save(only=[Prescription.content])
+        self.record("prescription:write", Move.WRITTEN, mover)
+
+    @transaction
+    def write(self, mover):
+        """One more writing of a draft, alone with it until the transaction ends: what it shares, or
+        a paper."""
         self._hold(mover)
         if not self.is_draft:
             raise RuleBroken(N_("Cette demande est déjà partie : elle ne change plus."))
-        self.content, self.revision = shared.written(), self.revision + 1
-        self.save(only=[Prescription.content, Prescription.revision])
-        self.record("prescription:write", Move.WRITTEN, mover)
+        self.revision += 1
+        self.save(only=[Prescription.revision])
 
     @transaction
     def send(self, *, mover, given, seen):

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from ..diagnostics.openness import Openness
 from ..persons.sharing import Domain
 from . import reading
+from .attachments import Attachment
 from .history import Transition
 
 
@@ -39,6 +40,17 @@ def history_of(person):
         )
         for prescription in _hers(person)
         for line in Transition.of(prescription)
+    ]  # fmt: skip
+
+
+def papers_of(person):
+    codes = {one.id: one.code for one in _hers(person)}
+    return [
+        SimpleNamespace(
+            prescription=codes[one.prescription_id], created_at=one.created_at, number=one.number,
+            kind=one.kind, media_type=one.media_type, size=one.size,
+        )
+        for one in Attachment.of_person(person)
     ]  # fmt: skip
 
 

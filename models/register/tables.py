@@ -14,6 +14,7 @@ from .. import (
     Agreement,
     Answer,
     AnswerLink,
+    Attachment,
     AuditEntry,
     Bookmark,
     BulkChunk,
@@ -94,6 +95,7 @@ _SECRET = N_("Un secret : l’écrire dans un fichier le mettrait en danger.")
 _FINGERPRINT = N_("Calculé à partir de ce qui est déjà dans l’export.")
 _MACHINERY = N_("Sert au portail seul, et n’apprend rien d’autre.")
 _OF_PROVIDER = N_("L’adresse d’un organisme, que sa fiche publie.")
+_IN_HER_SPACE = N_("Un papier se télécharge depuis son espace, avec la demande qu’il accompagne.")
 _COUNTED = N_("Compté pour tous : rien n’y dit de qui.")
 
 _LINK = N_("À qui appartient la ligne")
@@ -361,6 +363,18 @@ ENTRIES = (
             Data(N_("Jusqu’à quand il ouvre, s’il a été ouvert"), "expires_at opened_at",
                  withheld=_MACHINERY),
         ),
+    ),
+    Entry(
+        Attachment, ACCOMPANIMENT, N_("Les papiers joints à ces demandes"),
+        N_("6 mois après l’envoi de la demande ; l’organisme ne les lit plus dès qu’elle est "
+           "close."),
+        (
+            Data(_LINK, "prescription"),
+            Data(N_("Ce que c’est : type de papier, numéro, taille"),
+                 "number kind media_type size"),
+            Data(N_("Le papier lui-même"), "content", is_sealed=True, withheld=_IN_HER_SPACE),
+        ),
+        goes_with=Prescription,
     ),
     Entry(
         YearOfPassages, ACCOMPANIMENT,

@@ -8,6 +8,7 @@ import time_machine
 from models import (
     AccompanimentRequest,
     AnswerLink,
+    Attachment,
     AuditEntry,
     Bookmark,
     BulkImport,
@@ -119,5 +120,6 @@ def test_what_proves_something_is_not_in_reach():
     with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(days=4000)):
         forget()
     assert [table.select().count() for table in proofs] == before
-    # Months and years are counted whole: see test_unmet_needs, test_picture; traces: test_trail.
-    assert set(RULES) == {*HOURS, UnmetNeed, YearOfPassages, AuditEntry}
+    # Months and years are counted whole: see test_unmet_needs, test_picture, test_attachments;
+    # traces: test_trail.
+    assert set(RULES) == {*HOURS, UnmetNeed, YearOfPassages, AuditEntry, Attachment}
