@@ -154,10 +154,14 @@ class Prescription(Entity):
         """One more writing of a draft, alone with it until the transaction ends: what it shares, or
         a paper."""
         self._hold(mover)
-        if not self.is_draft:
-            raise RuleBroken(N_("Cette demande est déjà partie : elle ne change plus."))
+        self.check_is_draft()
         self.revision += 1
         self.save(only=[Prescription.revision])
+
+    def check_is_draft(self):
+        """Raise `RuleBroken` once it has left: what she agreed to never changes."""
+        if not self.is_draft:
+            raise RuleBroken(N_("Cette demande est déjà partie : elle ne change plus."))
 
     @transaction
     def send(self, *, mover, given, seen):

@@ -19,6 +19,7 @@ from models import (
     Accompaniment,
     AccompanimentRequest,
     ActionList,
+    Attachment,
     Bookmark,
     BulkImport,
     CharterVersion,
@@ -49,6 +50,8 @@ from models.persons.rectifications import Item
 from models.plans.waivers import WaiverReason
 from models.prescriptions import acting
 from models.prescriptions.mover import provider
+from models.prescriptions.attachments import PaperKind
+from models.prescriptions.papers import Media, Paper
 from models.questionnaire import drafting
 from models.questionnaire.paper import sheets
 from models.questionnaire.proposals import Reason
@@ -397,6 +400,20 @@ class World:
         sheet = factories.action(organisation=place, email="canari@ecole.example")
         return factories.sent(somebody, self.memberships["professional"], action=sheet)
 
+    def a_paper(self, who, target):
+        """A paper of a draft prepared for the person of this target."""
+        by = self.memberships["professional"]
+        asked = factories.prescription(self.person(who, target), by)
+        paper = Paper(Media.PDF, CANARY.encode())
+        joined = Attachment.add(asked, PaperKind.OTHER, paper, mover=factories.by(by))
+        code = asked.person.code
+        return {"code": code, "prescription": asked.code, "attachment": joined.code}
+
+    own_paper = own(a_paper)
+
+    def a_draft_with_papers(self, who, target):
+        return {k: v for k, v in self.a_paper(who, target).items() if k != "attachment"}
+
     def person_with_plan(self, who, target):
         return self.plan(who, target)[0]
 
@@ -604,6 +621,10 @@ SAMPLES = {
         World.own_prescription,
     ),
     "replies.answer": World.received,
+    "prescriptions.attach": World.a_draft_with_papers,
+    "prescriptions.detach": World.a_paper,
+    "prescriptions.download": World.a_paper,
+    "prescriptions.download_mine": World.own_paper,
     "recruitment.add_partner": World.recruitment,
     "recruitment.add_stage": World.recruitment,
     "recruitment.cancel": World.recruitment,
