@@ -5,7 +5,7 @@ import dataclasses
 
 @dataclasses.dataclass(frozen=True)
 class Delays:
-    """In days, unless the name says months."""
+    """In days, unless the name says months; `blueprints.settings.DELAYS` names their settings."""
 
     link: int = 8
     reminder: int = 10
