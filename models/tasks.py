@@ -16,6 +16,7 @@ from .persons import forgetting
 from .persons.watch import alert_many
 from .plans import lateness
 from .prescriptions.forgetting import forget_contents
+from .prescriptions.reminding import expire_old, remind_providers
 from .retention import forget
 
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
@@ -38,6 +39,8 @@ TASKS = (
     Task("alertes", alert_due, HOUR),
     Task("dossiers sans nouvelle", forgetting.work, DAY),
     Task("plans à faire", lateness.remind, DAY),
+    Task("demandes à rappeler", remind_providers, HOUR),
+    Task("demandes sans réponse", expire_old, HOUR),
     Task("demandes oubliées", forget_contents, DAY),
     Task("accès nombreux", alert_many, TEN_MINUTES),
     Task("lignes oubliées", lambda: sum(forget().values()), DAY),
