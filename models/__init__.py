@@ -50,13 +50,14 @@ from .questionnaire.versions import TemplateVersion
 from .recruitment import RecruitmentOperation, RecruitmentPartner, RecruitmentStage
 from .sealing_keys import SealingKey
 from .submissions import Submission
+from .task_runs import TaskRun
 from .unmet_needs import UnmetNeed
 
 # Every entity, in dependency order: migrations and tests read this list.
 TABLES = [
     AuditEntry, SealingKey,
     Organisation, Account, SecondFactor, RecoveryCode, Session, SignInThrottle, OneTimeLink,
-    ExternalIdentity, OutgoingEmail, Submission,
+    ExternalIdentity, OutgoingEmail, Submission, TaskRun,
     Membership, CharterVersion, CharterArticle, CharterSignature, TrainingCompletion, JoinRequest,
     Invitation, CharterCheck,
     Action, ActionVersion,

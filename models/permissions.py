@@ -101,6 +101,7 @@ class Permission(Vocabulary):
     ACCESS_TRACE = "access:trace", N_("Chercher qui a ouvert quels dossiers entre deux moments")
     OUTBOX_READ = "outbox:read", N_("Voir les courriels à envoyer")
     OUTBOX_SEND_AGAIN = "outbox:send-again", N_("Renvoyer un courriel resté en route")
+    TASK_READ = "task:read", N_("Voir ce que le portail fait de lui-même")
 
 
 _S, _R, _P = Standing, Reach, Permission
@@ -192,6 +193,7 @@ MATRIX = {
     _P.ACCESS_TRACE: {_S.AUDITOR: _R.ALL},
     _P.OUTBOX_READ: {_S.ADMIN: _R.ALL},
     _P.OUTBOX_SEND_AGAIN: {_S.ADMIN: _R.ALL},
+    _P.TASK_READ: {_S.ADMIN: _R.ALL},
 }
 
 

@@ -26,6 +26,7 @@ from .persons.sessions import OWN_LENGTH, PersonSession
 from .prescriptions.attachments import Attachment
 from .prescriptions.links import AnswerLink
 from .submissions import Submission
+from .task_runs import TaskRun
 from .unmet_needs import KEPT_MONTHS, UnmetNeed
 
 DAY = dt.timedelta(days=1)
@@ -40,6 +41,7 @@ RULES = {
     SignInThrottle: lambda at: SignInThrottle.failed_at < at - DAY,
     # A browser's Back button sends a form again the same evening, not the next month.
     Submission: lambda at: Submission.created_at < at - 7 * DAY,
+    TaskRun: lambda at: TaskRun.ended_at < at - 30 * DAY,
     # Long enough to change one’s mind.
     Bookmark: lambda at: Bookmark.removed_at < at - DAY,
     UnmetNeed: lambda at: UnmetNeed.month < months_before(local_day(at), KEPT_MONTHS),

@@ -59,6 +59,7 @@ from .. import (
     Session,
     SignInThrottle,
     Submission,
+    TaskRun,
     TemplateVersion,
     TrainingCompletion,
     Transition,
@@ -561,6 +562,7 @@ ENTRIES = (
     ),
     # What tells of nobody
     nobody(Submission, N_("Les formulaires déjà traités"), N_("Sept jours.")),
+    nobody(TaskRun, N_("Ce que le portail a fait de lui-même"), N_("Trente jours.")),
     nobody(CharterVersion, N_("Les versions de la charte"), N_("Sans limite."), because=PROOF),
     nobody(CharterArticle, N_("Ses articles"), N_("Sans limite."), goes_with=CharterVersion),
     nobody(CharterCheck, N_("Ses contrôles du mois"), N_("Sans limite."), because=PUBLIC),

@@ -70,6 +70,7 @@ AGREED = """
     account:manage      . . . . . . . a . .
     outbox:read         . . . . . . . a . .
     outbox:send-again   . . . . . . . a . .
+    task:read           . . . . . . . a . .
     file:list           . . s . . . . . . .
     file:start          . . s . . . . . . .
     file:hand-out       . . j . . . . . . .

@@ -107,6 +107,7 @@ PAGES = [
     ("emile", "/administration/comptes"),
     ("emile", "/administration/comptes", "/administration/comptes/[0-9a-z]{10}"),
     ("emile", "/administration/comptes/nouveau"),
+    ("emile", "/administration/taches"),
     ("emile", "/administration/courriels"),
     ("emile", "/administration/courriels", "/administration/courriels/[0-9a-z]{10}"),
     ("irene", "/espace-pro"),
