@@ -81,6 +81,11 @@ def _in_order(followed):
     return sorted(followed, key=lambda one: one.urgency)
 
 
+def followed_by(account):
+    """The `Followed` of this account, in any order; the caller writes the line of the trail."""
+    return list(_followed_by(account).values())
+
+
 def _followed_by(account):
     """`{row number: Followed}`; accompanied for two organisations, a person counts once."""
     followed = {}
