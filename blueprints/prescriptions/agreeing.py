@@ -7,6 +7,7 @@ from models.permissions import Permission
 from models.persons import codes
 from models.persons.agreements import Given
 from models.prescriptions import acting
+from models.prescriptions.attachments import Attachment
 
 from ..access import actor, opens_file
 from ..forms import whole_number
@@ -41,6 +42,7 @@ def agree_here(person, prescription):
     return render_page(
         "prescriptions/agree.html", status=422 if problems else 200,
         person=person, one=prescription, shared=prescription.shared, problems=problems,
+        papers=Attachment.of(prescription),
     )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """The papers of a prescription: joined to a draft, taken off it, taken away by who may read it."""
 
-from flask import abort, make_response, request
+from flask import abort, request
 
 from models.base import N_, RuleBroken
 from models.permissions import Permission
@@ -8,18 +8,11 @@ from models.prescriptions.attachments import Attachment, PaperKind
 from models.prescriptions.papers import FAULTS, MOST_BYTES, received
 
 from ..access import opens_file
-from ..display import number
 from ..forms import Form, OneOf, once
 from ..languages import gettext, say
 from ..pages import go_to
+from ..papers import send_paper
 from .views import ONE, OWN, blueprint, hers, mover_for, show_one
-
-# Whatever a reader makes of the bytes, they open nothing, run nothing and stay nowhere.
-SHUT = {
-    "Content-Security-Policy": "default-src 'none'; sandbox",
-    "X-Content-Type-Options": "nosniff",
-    "Cache-Control": "no-store",
-}
 
 
 class PaperForm(Form):
@@ -90,20 +83,3 @@ def download(person, prescription, attachment):
 @hers
 def download_mine(person, prescription, attachment):
     return send_paper(Attachment.of_code(prescription, attachment) or abort(404))
-
-
-def send_paper(attachment):
-    """The bytes of a paper, to be kept by who asked, who was let in already."""
-    response = make_response(attachment.read())
-    response.headers["Content-Type"] = attachment.media_type.value
-    response.headers["Content-Disposition"] = f'attachment; filename="{attachment.file_name}"'
-    response.headers.update(SHUT)
-    return response
-
-
-@blueprint.app_template_filter()
-def weight(size):
-    """How heavy a file is, as one says it: « 240 Ko », « 1,2 Mo »."""
-    if size < 1_000_000:
-        return gettext(N_("%(size)s Ko")) % {"size": number(max(1, round(size / 1000)))}
-    return gettext(N_("%(size)s Mo")) % {"size": number(round(size / 1_000_000, 1))}

@@ -6,6 +6,7 @@ from models.base import N_, RuleBroken
 from models.permissions import Permission
 from models.persons.agreements import Given
 from models.prescriptions import acting, reading
+from models.prescriptions.attachments import Attachment
 from models.prescriptions.history import Transition
 from models.prescriptions.mover import herself
 
@@ -13,9 +14,7 @@ from ..access import opens_file
 from ..languages import gettext, say
 from ..pages import go_to, render_page
 from .agreeing import seen_revision
-from .views import blueprint, opened_to_reader
-
-ONE = "/mon-espace/prescriptions/<code:prescription>"
+from .views import OWN, blueprint, opened_to_reader
 
 
 @blueprint.get("/mon-espace/prescriptions")
@@ -25,7 +24,7 @@ def mine(person):
     return render_page("prescriptions/mine.html", person=person, lines=lines)
 
 
-@blueprint.get(ONE)
+@blueprint.get(OWN)
 @opens_file(Permission.PRESCRIPTION_AGREE, act="prescription:read")
 def show_mine(person, prescription):
     return _show(person, reading.of_hers(person, prescription) or abort(404))
@@ -38,12 +37,13 @@ def _show(person, one, problems=()):
         person=person,
         one=one,
         shared=one.shared,
+        papers=Attachment.of(one),
         history=Transition.of(one),
         problems=dict(problems),
     )
 
 
-@blueprint.post(f"{ONE}/accepter")
+@blueprint.post(f"{OWN}/accepter")
 @opens_file(Permission.PRESCRIPTION_AGREE, act="prescription:read")
 def agree(person, prescription):
     """To what she has just read, and nothing else; then it leaves."""
@@ -55,7 +55,7 @@ def agree(person, prescription):
     return _back(one, N_("Votre demande est partie. Vous lirez la réponse ici."))
 
 
-@blueprint.post(f"{ONE}/annuler")
+@blueprint.post(f"{OWN}/annuler")
 @opens_file(Permission.PRESCRIPTION_AGREE, act="prescription:read")
 def call_off(person, prescription):
     """No reason is asked; the organisation reads nothing of her any more."""

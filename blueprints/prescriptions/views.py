@@ -8,12 +8,14 @@ from models.base import today
 from models.diagnostics.openness import Openness
 from models.permissions import Permission
 from models.prescriptions import reading
+from models.prescriptions.alternatives import alternatives_to
+from models.prescriptions.attachments import Attachment, PaperKind
 from models.prescriptions.eligibility import checks_of
 from models.prescriptions.history import Transition
 from models.prescriptions.links import AnswerLink
 from models.prescriptions.mover import prescriber
 from models.prescriptions.reading import PAGE_SIZE, Heap
-from models.prescriptions.states import Outcome
+from models.prescriptions.states import Outcome, State
 
 from ..access import actor, allowed_to, asking, oneself, opens_file
 from ..pages import page_asked, render_page
@@ -23,6 +25,7 @@ blueprint = Blueprint("prescriptions", __name__)
 wording.register(blueprint)
 ALL = "/personnes/<code:code>/prescriptions"
 ONE = f"{ALL}/<code:prescription>"
+OWN = "/mon-espace/prescriptions/<code:prescription>"
 
 
 @blueprint.get("/prescriptions")
@@ -90,8 +93,18 @@ def show_one(person, prescription, problems=(), typed=None):
         checks=checks_of(person, action) if prescription.is_draft and action else [],
         history=Transition.of(prescription),
         link=AnswerLink.living_of(prescription),
+        papers=Attachment.of(prescription),
+        paper_kinds=PaperKind.choices(),
+        alternatives=_alternatives(person, prescription),
         outcomes=Outcome.choices(),
         this_day=today(),
         problems=dict(problems),
         typed=typed or {},
     )
+
+
+def _alternatives(person, prescription):
+    """What else there is, once nobody takes her there."""
+    if prescription.state not in (State.DECLINED, State.EXPIRED):
+        return []
+    return alternatives_to(prescription, person, opened_to_reader(person))

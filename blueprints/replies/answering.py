@@ -4,6 +4,7 @@ from flask import request
 
 from models.base import N_, RuleBroken, today
 from models.prescriptions import acting, reading
+from models.prescriptions.attachments import Attachment
 from models.prescriptions.states import Outcome, Refusal, State
 
 from ..languages import gettext, say
@@ -48,6 +49,7 @@ def show_request(template, prescription, problems, **context):
         status=422 if problems else 200,
         one=prescription,
         shared=prescription.shared,
+        papers=Attachment.of(prescription),
         referent=reading.contact_of(prescription),
         answers=ANSWERS,
         refusals=Refusal.choices(),

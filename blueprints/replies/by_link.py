@@ -1,15 +1,17 @@
 """Answering without an account: the link of an e-mail is the right, read again at each request."""
 
-from flask import request
+from flask import abort, request
 
 from models.base import N_
 from models.prescriptions import acting, reading
+from models.prescriptions.attachments import Attachment
 from models.prescriptions.links import AnswerLink, LinkState
 from models.prescriptions.mover import provider
 
 from ..access import open_to_all
 from ..languages import gettext
 from ..pages import go_to, render_page
+from ..papers import send_paper
 from .answering import answered, show_request
 from .views import blueprint
 
@@ -32,6 +34,18 @@ def show(token):
     if words:
         return go_to("replies.show", token=token, say=words)
     return show_request("replies/by_link.html", prescription, problems, token=token, link=link)
+
+
+@blueprint.get("/repondre/<token>/pieces/<code:attachment>")
+@open_to_all
+def paper_by_link(token, attachment):
+    """While the link opens: afterwards, the page of the link says what to do."""
+    link = AnswerLink.of_token(token)
+    if link is None or link.state is LinkState.PAST:
+        return go_to("replies.show", token=token)
+    mover = provider(link.prescription.provider)
+    found = Attachment.taken_by_provider(link.prescription, attachment, mover=mover)
+    return send_paper(found or abort(404))
 
 
 @blueprint.post("/repondre/<token>/nouveau")

@@ -1,14 +1,16 @@
 """What an organisation is asked: its list, the oldest first, and the answer of one of its own."""
 
-from flask import Blueprint, request
+from flask import Blueprint, abort, request
 
 from models.permissions import Permission, organisations_within
 from models.prescriptions import reading
+from models.prescriptions.attachments import Attachment
 from models.prescriptions.mover import provider
 from models.prescriptions.states import State
 
 from ..access import actor, allowed_to, oneself
 from ..pages import go_to, render_page
+from ..papers import send_paper
 from .answering import answered, show_request
 
 blueprint = Blueprint("replies", __name__)
@@ -37,3 +39,12 @@ def answer(received):
     if words:
         return go_to("replies.index", say=words)
     return show_request("replies/answer.html", prescription, problems)
+
+
+@blueprint.get("/prescriptions/recues/<code:code>/pieces/<code:attachment>")
+@allowed_to(Permission.PRESCRIPTION_ANSWER, load=reading.received)
+def paper(received, attachment):
+    mover = provider(received.prescription.provider, actor())
+    return send_paper(
+        Attachment.taken_by_provider(received.prescription, attachment, mover=mover) or abort(404)
+    )

@@ -78,7 +78,7 @@ HER_WORDS = {
     "Person.family_name", "Person.given_name", "Person.phone", "Person.email",
     "Person.fresh_access", "Rectification.proposed", "Prescription.content",
 }  # fmt: skip
-# Closed values, which no form can fill with a sentence: domains that are shared, reasons to decline.
+# Closed values, which no form can fill with a sentence: domains shared, reasons to decline.
 CLOSED = {"Agreement.domains", "Prescription.refusals"}
 # A paper’s number, a language, a commune, hashes, slots: no sentence fits, or its rule refuses one.
 LONGEST = 66

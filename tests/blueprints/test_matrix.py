@@ -49,8 +49,8 @@ from models.persons.handover import HandoverReason
 from models.persons.rectifications import Item
 from models.plans.waivers import WaiverReason
 from models.prescriptions import acting
-from models.prescriptions.mover import provider
 from models.prescriptions.attachments import PaperKind
+from models.prescriptions.mover import herself, provider
 from models.prescriptions.papers import Media, Paper
 from models.questionnaire import drafting
 from models.questionnaire.paper import sheets
@@ -400,6 +400,16 @@ class World:
         sheet = factories.action(organisation=place, email="canari@ecole.example")
         return factories.sent(somebody, self.memberships["professional"], action=sheet)
 
+    def received_paper(self, who, target):
+        somebody = factories.accompanied(factories.writer(), factories.person(given_name=CANARY))
+        by, place = self.memberships["professional"], self.organisation(who, target)
+        sheet = factories.action(organisation=place, email="canari@ecole.example")
+        asked = factories.prescription(somebody, by, action=sheet)
+        paper = Paper(Media.PDF, CANARY.encode())
+        joined = Attachment.add(asked, PaperKind.OTHER, paper, mover=factories.by(by))
+        acting.send(asked, mover=herself(somebody), given=Given.OWN_SPACE, seen=asked.revision)
+        return {"code": asked.code, "attachment": joined.code}
+
     def a_paper(self, who, target):
         """A paper of a draft prepared for the person of this target."""
         by = self.memberships["professional"]
@@ -621,6 +631,7 @@ SAMPLES = {
         World.own_prescription,
     ),
     "replies.answer": World.received,
+    "replies.paper": World.received_paper,
     "prescriptions.attach": World.a_draft_with_papers,
     "prescriptions.detach": World.a_paper,
     "prescriptions.download": World.a_paper,

@@ -9,10 +9,14 @@ from models import AnswerLink, AuditEntry, OutgoingEmail, PlanPriority, PlanStep
 from models.base import now, today
 from models.persons.agreements import Given
 from models.plans.plan import ProposalEnd
+from models.plans.priorities import offers_of
 from models.prescriptions import acting
+from models.prescriptions.attachments import Attachment, PaperKind
 from models.prescriptions.mover import herself, provider
+from models.prescriptions.papers import Media, Paper
 from models.prescriptions.shared import ConcernedNeed, Reach, Shared
 from models.prescriptions.states import Outcome, Refusal, State
+from models.search_index import current_index
 from tests import factories
 from tests.factories import in_days
 from tests.visitor import Visitor
@@ -214,6 +218,22 @@ def test_the_outcome_is_one_choice_and_ends_the_step_of_the_plan(desk, samia, wr
     assert PlanStep.get_by_id(step.id).end is ProposalEnd.DONE
 
 
+def test_refused_it_says_what_else_there_is(desk, samia, writer, sheet):
+    """The alert leads to three alternatives of the bank at most."""
+    need = ConcernedNeed.of(offers_of(samia)[0])
+    asked = factories.sent(samia, writer, need, action=sheet)
+    factories.action(
+        name="Auto-école sociale", needs=[need.key], thematics=["mobilite--preparer-un-permis"],
+        email="ecole@mobile.example", insee_code="31555", latitude=43.6, longitude=1.44,
+    )  # fmt: skip
+    current_index().rebuild()
+    acting.decline(asked, [Refusal.FULL], mover=provider(asked.provider))
+    page = desk.visit(path(samia, f"/{asked.code}"))
+    assert "Il n’y a plus de place" in page.text
+    page = desk.follow(page, "Prescrire cette action Auto-école sociale")
+    assert page.words("h1") == "Prescrire une action"
+
+
 # Answered by link, without an account
 
 
@@ -278,6 +298,22 @@ def test_what_came_of_it_is_told_by_the_same_link(outside, asked):
     page = outside.visit(link_of())
     page = outside.submit(page, "Enregistrer", {"issue": "venue", "jour": today().isoformat()})
     assert fresh(asked).outcome is Outcome.CAME
+
+
+def test_the_papers_joined_are_read_by_the_link_while_it_opens(outside, samia, writer, sheet):
+    """I3: and by nobody once it is called off."""
+    draft = factories.prescription(samia, writer, action=sheet)
+    Attachment.add(
+        draft, PaperKind.CV, Paper(Media.PDF, b"%PDF-1.7 CV"), mover=factories.by(writer)
+    )
+    acting.send(draft, mover=herself(samia), given=Given.OWN_SPACE, seen=draft.revision)
+    page = outside.visit(link_of())
+    address = page.link("CV")
+    taken = outside.client.get(address)
+    assert taken.data == b"%PDF-1.7 CV"
+    assert "attachment" in taken.headers["Content-Disposition"]
+    acting.cancel(draft, mover=herself(samia))
+    assert outside.visit(address).status == 410
 
 
 def test_an_old_link_offers_a_new_one_for_the_same_address(outside, asked, time_machine):
