@@ -8,6 +8,7 @@ CAPABILITIES = (
     "proposals", "joining", "team", "persons", "referents", "diagnostics", "syntheses", "plans",
     "prescriptions", "replies", "answering", "my_space", "kiosk", "accounts", "administration",
     "access_log",
+    "employment", "answering", "my_space", "kiosk", "accounts", "administration", "access_log",
 )  # fmt: skip
 
 

@@ -19,6 +19,8 @@ from .diagnostics.diagnostic import Diagnostic
 from .diagnostics.domains import DomainLine
 from .diagnostics.needs import NeedDecision
 from .diagnostics.picture import YearOfPassages
+from .employment.entry import EmploymentEntry
+from .employment.points import EmploymentPoint
 from .exchange.bulk import BulkChunk, BulkImport
 from .following.bookmarks import Bookmark
 from .following.lists import ActionList, ActionListItem
@@ -71,4 +73,6 @@ TABLES = [
     QuestionProposal, QuestionVote,
     Plan, PlanPriority, PlanStep, Engagement, Waiver,
     Prescription, Transition, AnswerLink, Attachment,
+    Prescription, Transition, AnswerLink,
+    EmploymentEntry, EmploymentPoint,
 ]  # fmt: skip

@@ -94,6 +94,9 @@ class Permission(Vocabulary):
     PRESCRIPTION_AGREE = "prescription:agree", N_("Accepter ou annuler une demande pour soi")
     PRESCRIPTION_LIST = "prescription:list", N_("Voir ses prescriptions")
     PRESCRIPTION_ANSWER = "prescription:answer", N_("Répondre aux demandes reçues")
+    EMPLOYMENT_READ = "employment:read", N_("Lire où une personne en est dans son emploi")
+    EMPLOYMENT_WRITE = "employment:write", N_("Noter une entrée en emploi, et ses points")
+    EMPLOYMENT_ANSWER = "employment:answer", N_("Dire soi-même où on en est dans son emploi")
     TEMPLATE_READ = "template:read", N_("Lire une version de la trame")
     TEMPLATE_PROPOSE = "template:propose", N_("Proposer une question de la trame, voter")
     TEMPLATE_WRITE = "template:write", N_("Préparer et publier une version de la trame")
@@ -186,6 +189,9 @@ MATRIX = {
     _P.PRESCRIPTION_AGREE: {_S.PERSON: _R.HERSELF},
     _P.PRESCRIPTION_LIST: {_S.PROFESSIONAL: _R.OWN},
     _P.PRESCRIPTION_ANSWER: {_S.PROFESSIONAL: _R.OWN_ORGANISATION},
+    _P.EMPLOYMENT_READ: {_S.PROFESSIONAL: _R.ACCOMPANIED},
+    _P.EMPLOYMENT_WRITE: {_S.PROFESSIONAL: _R.ACCOMPANIED},
+    _P.EMPLOYMENT_ANSWER: {_S.PERSON: _R.HERSELF},
     _P.TEMPLATE_READ: {_S.VISITOR: _R.PUBLIC, **_STEERING},
     _P.TEMPLATE_PROPOSE: {_S.MEMBER: _R.IN_NETWORK, **_STEERING, _S.PERSON: _R.ALL},
     _P.TEMPLATE_WRITE: _STEERING,

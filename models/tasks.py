@@ -11,6 +11,7 @@ from typing import NamedTuple
 from .action_bank.freshness import remind_due
 from .base import N_
 from .charter.checks import run_checks
+from .employment import asking
 from .exchange.bulk import work_next
 from .following.news import alert_due
 from .persons import forgetting
@@ -58,3 +59,15 @@ TASKS = (
     Task("lignes oubliées", lambda: sum(forget().values()), DAY,
          N_("Effacer ce qui a fait son temps : liens, courriels envoyés, traces anciennes.")),
 )  # fmt: skip
+    Task("rappels", remind_due, HOUR),
+    Task("dépôts", work_next, AT_ONCE),
+    Task("contrôles de la charte", lambda: len(run_checks()), DAY),
+    Task("alertes", alert_due, HOUR),
+    Task("dossiers sans nouvelle", forgetting.work, DAY),
+    Task("plans à faire", lateness.remind, DAY),
+    Task("points emploi", asking.ask_points, HOUR),
+    Task("points emploi sans réponse", asking.report_silence, DAY),
+    Task("demandes oubliées", forget_contents, DAY),
+    Task("accès nombreux", alert_many, TEN_MINUTES),
+    Task("lignes oubliées", lambda: sum(forget().values()), DAY),
+)

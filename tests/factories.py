@@ -12,6 +12,7 @@ from models import (
     CharterSignature,
     CharterVersion,
     Diagnostic,
+    EmploymentEntry,
     Membership,
     Organisation,
     Person,
@@ -231,6 +232,12 @@ def sent(somebody, writer, *needs, **values):
     prepared = prescription(somebody, writer, *needs, **values)
     acting.send(prepared, mover=herself(somebody), given=Given.OWN_SPACE, seen=prepared.revision)
     return prepared
+
+
+def employed(somebody, writer, day=None, **values):
+    """Her entry into employment, today unless told, written by this membership."""
+    by = {"mover_account": writer.account, "organisation": writer.organisation}
+    return EmploymentEntry.record(somebody, day or today(), **by | values)
 
 
 def by(writer):

@@ -2,6 +2,7 @@
 
 from .. import audit
 from ..base import N_, Vocabulary, now, transaction
+from ..employment.entry import EmploymentEntry
 from ..prescriptions.acting import cancel_all
 from ..prescriptions.mover import herself
 from . import codes
@@ -30,6 +31,7 @@ def _close(person, keeping):
     for link in Accompaniment.of_person(person):
         link.end(EndReason.CLOSED, by=person)
     cancel_all(person, mover=herself(person))
+    EmploymentEntry.finish_for(person)
     PersonSession.end_all(person)
     person.touch()
     person.closed_at = now()

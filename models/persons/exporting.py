@@ -15,6 +15,9 @@ from ..diagnostics.answers import Answer
 from ..diagnostics.diagnostic import Diagnostic
 from ..diagnostics.domains import DomainLine
 from ..diagnostics.needs import NeedDecision
+from ..employment import telling as employment_told
+from ..employment.entry import EmploymentEntry
+from ..employment.points import EmploymentPoint
 from ..plans import telling as plans_told
 from ..plans.plan import Plan
 from ..plans.priorities import PlanPriority
@@ -364,6 +367,30 @@ SECTIONS = (
             "size": N_("Taille, en octets"),
         },
         prescriptions_told.papers_of,
+        "emplois", N_("Mes entrées en emploi"), EmploymentEntry,
+        {
+            "started_on": N_("Depuis le"),
+            "created_at": N_("Noté le"),
+            "account": N_("Noté par"),
+            "organisation": N_("Organisme"),
+            "ended_at": N_("Suivi jusqu’au"),
+            "end": N_("Pourquoi c’est fini"),
+        },
+        EmploymentEntry.of_person,
+    ),
+    Section(
+        "points-emploi", N_("Les questions sur mon emploi"), EmploymentPoint,
+        {
+            "entry": N_("Emploi commencé le"),
+            "months": N_("Après combien de mois"),
+            "due_on": N_("Prévu le"),
+            "asked_at": N_("Question posée le"),
+            "answer": N_("Ma réponse"),
+            "answered_at": N_("Répondu le"),
+            "how": N_("Comment"),
+            "account": N_("Noté par"),
+        },
+        employment_told.points_of,
     ),
     Section(
         "nouvelles", N_("Ce que le portail m’a dit"), PersonNotice,
@@ -488,6 +515,15 @@ NOT_EXPORTED = {
     "answer_link.opened_at": "that a link was opened, which the journal tells",
     "attachment.code": _ADDRESS,
     "attachment.content": "the paper itself: she takes it in her space, beside what it goes with",
+    "employment_entry.code": _ADDRESS,
+    "employment_entry.person": _LINK,
+    "employment_entry.prescription": "the referral it came from, which its own section tells",
+    "employment_entry.slot": _ONCE,
+    "employment_point.code": _ADDRESS,
+    "employment_point.created_at": "the day its entry was written, which the entry tells",
+    "employment_point.token_hash": "a key sent to her mailbox",
+    "employment_point.link_ends_at": "until when that key opens",
+    "employment_point.told_at": "when her référent was told, which the journal tells",
     "audit_entry.code": _ADDRESS,
     "audit_entry.person_id": _LINK,
     "audit_entry.subject_type": "which table the act touched: its words say it",

@@ -42,6 +42,11 @@ class News(Vocabulary):
         "demande-reponse",
         N_("Votre demande à %(organisation)s a une réponse."),
     )
+    EMPLOYMENT_STARTED = (
+        "emploi",
+        N_("%(name)s, de %(organisation)s, a noté votre entrée en emploi."),
+    )
+    EMPLOYMENT_POINT = "emploi-point", N_("Une question vous attend sur votre emploi.")
     CLOSING = "effacement", N_("Sans nouvelle de vous, votre dossier sera effacé dans un mois.")
 
 

@@ -14,6 +14,8 @@ class Delays:
     content_months: int = 24
     # How long a point after an entry into employment waits before the référent is told.
     silence: int = 14
+    # How long the link of that question opens.
+    question: int = 30
     # Without any action proposed for so long, a person is « sans solution » (REQ-208).
     solution: int = 30
 

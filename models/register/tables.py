@@ -26,6 +26,8 @@ from .. import (
     Correction,
     Diagnostic,
     DomainLine,
+    EmploymentEntry,
+    EmploymentPoint,
     Engagement,
     ExternalIdentity,
     Handover,
@@ -376,6 +378,27 @@ ENTRIES = (
             Data(N_("Le papier lui-même"), "content", is_sealed=True, withheld=_IN_HER_SPACE),
         ),
         goes_with=Prescription,
+    ),
+    Entry(
+        EmploymentEntry, ACCOMPANIMENT, N_("Ses entrées en emploi"), WITH_THE_FILE,
+        (
+            Data(_LINK, "person prescription slot", withheld=_MACHINERY),
+            Data(N_("Depuis quand, noté par qui"), "started_on account organisation"),
+            Data(N_("Jusqu’à quand, et pourquoi c’est fini"), "ended_at end"),
+        ),
+        goes_with=Person,
+    ),
+    Entry(
+        EmploymentPoint, ACCOMPANIMENT, N_("Les points après une entrée en emploi"), WITH_THE_FILE,
+        (
+            Data(_LINK, "entry"),
+            Data(N_("Quand, et ce qu’elle répond"),
+                 "months due_on asked_at answer answered_at how account"),
+            Data(N_("Le lien pour répondre, illisible"), "token_hash", withheld=_SECRET),
+            Data(N_("Jusqu’à quand il ouvre, et qui est prévenu"), "link_ends_at told_at",
+                 withheld=_MACHINERY),
+        ),
+        goes_with=EmploymentEntry,
     ),
     Entry(
         YearOfPassages, ACCOMPANIMENT,

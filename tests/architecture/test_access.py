@@ -93,6 +93,9 @@ AGREED = """
     prescription:agree  . . . . . . . . . h
     prescription:list   . . s . . . . . . .
     prescription:answer . . o . . . . . . .
+    employment:read     . . f . . . . . . .
+    employment:write    . . f . . . . . . .
+    employment:answer   . . . . . . . . . h
     template:read       p . . . a a . . . .
     template:propose    . n . . a a . . . a
     template:write      . . . . a a . . . .

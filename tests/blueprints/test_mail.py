@@ -142,6 +142,9 @@ REFERENT = {"name": "Amina Belkacem", "organisation": "Crèche & <co>", "phone":
         ("log_question", {"reference": "k7m2p9x4ab"}),
         ("rectification_asked", {"code": "k7m2p9x4ab"}),
         ("referent_stopped", {}),
+        ("employment_point", {"token": "JETON"}),
+        ("employment_news", {}),
+        ("employment_silence", {"count": 2}),
     ],
 )
 def test_messages_about_a_person_say_the_same_in_both_forms(app, kind, values):

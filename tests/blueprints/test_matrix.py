@@ -24,6 +24,7 @@ from models import (
     BulkImport,
     CharterVersion,
     Correction,
+    EmploymentPoint,
     Engagement,
     Handover,
     Invitation,
@@ -427,6 +428,18 @@ class World:
     def person_with_plan(self, who, target):
         return self.plan(who, target)[0]
 
+    def person_in_work(self, who, target):
+        somebody = self.person(who, target)
+        factories.employed(somebody, self.memberships["professional"])
+        return somebody
+
+    def a_point(self, who, target):
+        somebody = self.person_in_work(who, target)
+        point = EmploymentPoint.select().order_by(EmploymentPoint.id.desc()).first()
+        return {"code": somebody.code, "point": point.code}
+
+    own_point = own(a_point)
+
     def correction(self, who, target):
         """Proposed by the account of this target, on a sheet of its organisation."""
         sheet, account = self.action(who, target), self.account(who, target)
@@ -636,6 +649,10 @@ SAMPLES = {
     "prescriptions.detach": World.a_paper,
     "prescriptions.download": World.a_paper,
     "prescriptions.download_mine": World.own_paper,
+        ("employment.end", "employment.record", "employment.show"), World.person_in_work
+    ),
+    "employment.answer": World.a_point,
+    "employment.answer_mine": World.own_point,
     "recruitment.add_partner": World.recruitment,
     "recruitment.add_stage": World.recruitment,
     "recruitment.cancel": World.recruitment,

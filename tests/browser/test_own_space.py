@@ -30,6 +30,7 @@ PAGES = [
     "/mon-espace/rectifier/demander?quoi=contact_by",
     "/mon-espace/plan",
     "/mon-espace/plan/imprimer",
+    "/mon-espace/emploi",
     "/mon-espace/clore",
     "/mon-espace/toujours-la",
 ]

@@ -33,6 +33,7 @@ NOT_PAGES = {
     "exchange.page",
     "exchange.whole",
     "freshness.verify",
+    "employment.by_link",
     "my_space.still_there",
     "replies.paper_by_link",
     "replies.show",

@@ -33,7 +33,15 @@ PAGES = [
     ("amina", "/personnes", "/personnes/[0-9a-z]{10}/remise"),
     *(
         ("amina", "/personnes", '/personnes/[0-9a-z]{10}(?=")', after)
-        for after in ("", "/imprimer", "/identite", "/accord", "/code", "/accompagnement")
+        for after in (
+            "",
+            "/imprimer",
+            "/identite",
+            "/accord",
+            "/code",
+            "/accompagnement",
+            "/emploi",
+        )
     ),
     *(
         ("amina", "/personnes", '/personnes/[0-9a-z]{10}(?=")', f"/accompagnement/{after}")
