@@ -25,6 +25,8 @@ from .exchange.bulk import BulkChunk, BulkImport
 from .following.bookmarks import Bookmark
 from .following.lists import ActionList, ActionListItem
 from .following.saved_searches import SavedSearch
+from .liaison.notes import LiaisonNote
+from .liaison.sheet import EmployerLink, LiaisonSheet
 from .network.joining import Invitation, JoinRequest
 from .network.memberships import Membership
 from .network.organisations import Organisation
@@ -75,4 +77,5 @@ TABLES = [
     Prescription, Transition, AnswerLink, Attachment,
     Prescription, Transition, AnswerLink,
     EmploymentEntry, EmploymentPoint,
+    LiaisonSheet, LiaisonNote, EmployerLink,
 ]  # fmt: skip

@@ -31,6 +31,7 @@ from models.base import now, today
 from models.charter.signatures import Capacity
 from models.diagnostics import filling
 from models.diagnostics.diagnostic import Moment, Writer
+from models.liaison.sheet import LiaisonSheet
 from models.persons.accompaniments import ReferentRole, StartReason
 from models.persons.agreements import Given, usual_end
 from models.persons.person import IDENTITY
@@ -38,7 +39,7 @@ from models.plans.plan import MeetingBy
 from models.plans.priorities import offers_of
 from models.plans.steps import HerPart, OurPart, Side
 from models.prescriptions import acting
-from models.prescriptions.mover import herself, prescriber
+from models.prescriptions.mover import herself, prescriber, provider
 from models.prescriptions.shared import Reach, Shared
 from models.questionnaire.versions import SINGLE_TEMPLATE
 from models.recruitment import OperationState, StageKind
@@ -232,6 +233,19 @@ def sent(somebody, writer, *needs, **values):
     prepared = prescription(somebody, writer, *needs, **values)
     acting.send(prepared, mover=herself(somebody), given=Given.OWN_SPACE, seen=prepared.revision)
     return prepared
+
+
+def accepted(somebody, writer, *needs, **values):
+    """A prescription that its provider has accepted."""
+    asked = sent(somebody, writer, *needs, **values)
+    acting.accept(asked, mover=provider(asked.provider))
+    return asked
+
+
+def liaison(prescription, **values):
+    """Its liaison sheet, to which she agreed in her space."""
+    agreed = {"mover": herself(prescription.person), "given": Given.OWN_SPACE}
+    return LiaisonSheet.open(prescription, **agreed | values)
 
 
 def employed(somebody, writer, day=None, **values):

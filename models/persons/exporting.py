@@ -18,6 +18,9 @@ from ..diagnostics.needs import NeedDecision
 from ..employment import telling as employment_told
 from ..employment.entry import EmploymentEntry
 from ..employment.points import EmploymentPoint
+from ..liaison import telling as liaison_told
+from ..liaison.notes import LiaisonNote
+from ..liaison.sheet import LiaisonSheet
 from ..plans import telling as plans_told
 from ..plans.plan import Plan
 from ..plans.priorities import PlanPriority
@@ -367,6 +370,35 @@ SECTIONS = (
             "size": N_("Taille, en octets"),
         },
         prescriptions_told.papers_of,
+        "fiches-de-liaison", N_("Mes fiches de liaison"), LiaisonSheet,
+        {
+            "prescription": N_("Demande"),
+            "created_at": N_("Ouverte le"),
+            "given": N_("Comment j’ai accepté"),
+            "account": N_("Avec"),
+            "organisation": N_("Organisme"),
+            "shown": N_("Ce que lit un employeur"),
+            "ended_at": N_("Arrêtée le"),
+        },
+        liaison_told.sheets_of,
+    ),
+    Section(
+        "difficultes-signalees", N_("Les difficultés signalées"), LiaisonNote,
+        {
+            "sheet": N_("Demande"),
+            "created_at": N_("Signalée le"),
+            "account": N_("Par"),
+            "content": N_("Quoi"),
+            "since": N_("Depuis le"),
+            "is_urgent": N_("Alerte de décrochage"),
+            "state": N_("État"),
+            "taken_by": N_("Prise en charge par"),
+            "taken_at": N_("Prise en charge le"),
+            "lifted_at": N_("Levée le"),
+        },
+        liaison_told.notes_of,
+    ),
+    Section(
         "emplois", N_("Mes entrées en emploi"), EmploymentEntry,
         {
             "started_on": N_("Depuis le"),
@@ -515,6 +547,15 @@ NOT_EXPORTED = {
     "answer_link.opened_at": "that a link was opened, which the journal tells",
     "attachment.code": _ADDRESS,
     "attachment.content": "the paper itself: she takes it in her space, beside what it goes with",
+    "liaison_sheet.code": _ADDRESS,
+    "liaison_sheet.slot": _ONCE,
+    "liaison_note.code": _ADDRESS,
+    "employer_link.code": _ADDRESS,
+    "employer_link.created_at": "when a link was sent, which the journal tells",
+    "employer_link.sheet": "of which sheet: its section says it",
+    "employer_link.token_hash": "a key of the employer",
+    "employer_link.slot": _ONCE,
+    "employer_link.expires_at": "until when a link of the employer opens",
     "employment_entry.code": _ADDRESS,
     "employment_entry.person": _LINK,
     "employment_entry.prescription": "the referral it came from, which its own section tells",

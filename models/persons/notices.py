@@ -42,6 +42,7 @@ class News(Vocabulary):
         "demande-reponse",
         N_("Votre demande à %(organisation)s a une réponse."),
     )
+    LIAISON_NOTED = "liaison", N_("%(organisation)s a écrit sur votre fiche de liaison.")
     EMPLOYMENT_STARTED = (
         "emploi",
         N_("%(name)s, de %(organisation)s, a noté votre entrée en emploi."),

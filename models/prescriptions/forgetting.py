@@ -4,6 +4,7 @@ import peewee as pw
 
 from ..base import now, today, transaction
 from ..days import first_moment, months_before
+from ..liaison.sheet import LiaisonSheet
 from .delays import delays
 from .history import Transition
 from .prescription import Prescription
@@ -28,6 +29,7 @@ def _slice(before):
     if not ids:
         return 0
     Transition.update(account=None).where(Transition.prescription << ids).execute()
+    LiaisonSheet.delete().where(LiaisonSheet.prescription << ids).execute()
     nobody = dict.fromkeys(("person", "content", "step", "account", "slot"))
     # What was still open so long after is over.
     over = pw.fn.COALESCE(Prescription.ended_at, now())
