@@ -9,6 +9,8 @@ CAPABILITIES = (
     "prescriptions", "replies", "answering", "my_space", "kiosk", "accounts", "administration",
     "access_log",
     "employment", "answering", "my_space", "kiosk", "accounts", "administration", "access_log",
+    "employment", "liaison", "answering", "my_space", "kiosk", "accounts", "administration",
+    "access_log",
 )  # fmt: skip
 
 

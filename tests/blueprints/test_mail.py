@@ -144,6 +144,9 @@ REFERENT = {"name": "Amina Belkacem", "organisation": "Crèche & <co>", "phone":
         ("referent_stopped", {}),
         ("employment_point", {"token": "JETON"}),
         ("employment_news", {}),
+        ("liaison_note", {}),
+        ("liaison_alert", {}),
+        ("liaison_employer", {"token": "JETON"}),
         ("employment_silence", {"count": 2}),
     ],
 )

@@ -29,6 +29,7 @@ from models import (
     Handover,
     Invitation,
     JoinRequest,
+    LiaisonNote,
     PlanPriority,
     QuestionProposal,
     Rectification,
@@ -42,6 +43,8 @@ from models.base import database, today
 from models.diagnostics.diagnostic import Writer
 from models.exchange.bulk import State
 from models.following.saved_searches import Rhythm
+from models.liaison.sheet import Employer
+from models.liaison.words import Difficulty
 from models.network.organisations import Category
 from models.permissions import MATRIX, Reach, Standing
 from models.persons.accompaniments import EndReason, StartReason
@@ -53,6 +56,7 @@ from models.prescriptions import acting
 from models.prescriptions.attachments import PaperKind
 from models.prescriptions.mover import herself, provider
 from models.prescriptions.papers import Media, Paper
+from models.prescriptions.mover import provider
 from models.questionnaire import drafting
 from models.questionnaire.paper import sheets
 from models.questionnaire.proposals import Reason
@@ -440,6 +444,32 @@ class World:
 
     own_point = own(a_point)
 
+    def liaison(self, who, target):
+        """An open sheet, on a prescription that the organisation of this target answers, or of the
+        person of this target."""
+        somebody = self.person(who, target)
+        sheet_of = factories.action(organisation=self.organisation(who, target))
+        asked = factories.accepted(somebody, self.memberships["professional"], action=sheet_of)
+        sheet = factories.liaison(asked)
+        mover = provider(asked.provider)
+        note = LiaisonNote.report(sheet, Difficulty.HOURS, today(), mover=mover)
+        to = Employer.at("canari@example.org", ())
+        sheet.show_to(to, mover=mover)
+        return {"code": somebody.code, "prescription": asked.code, "note": note.code}
+
+    def a_liaison(self, who, target):
+        made = self.liaison(who, target)
+        return {name: made[name] for name in ("code", "prescription")}
+
+    own_liaison = own(a_liaison)
+
+    def received_liaison(self, who, target):
+        return {"code": self.liaison(who, target)["prescription"]}
+
+    def received_note(self, who, target):
+        made = self.liaison(who, target)
+        return {"code": made["prescription"], "note": made["note"]}
+
     def correction(self, who, target):
         """Proposed by the account of this target, on a sheet of its organisation."""
         sheet, account = self.action(who, target), self.account(who, target)
@@ -653,6 +683,29 @@ SAMPLES = {
     ),
     "employment.answer": World.a_point,
     "employment.answer_mine": World.own_point,
+    **dict.fromkeys(
+        (
+            "liaison.open_here",
+            "liaison.print_sheet",
+            "liaison.send_again",
+            "liaison.share",
+            "liaison.show",
+        ),
+        World.a_liaison,
+    ),
+    **dict.fromkeys(("liaison.lift", "liaison.take"), World.liaison),
+    **dict.fromkeys(
+        (
+            "liaison.hide_mine",
+            "liaison.mine",
+            "liaison.open_mine",
+            "liaison.share_mine",
+            "liaison.stop",
+        ),
+        World.own_liaison,
+    ),
+    **dict.fromkeys(("liaison.received_sheet", "liaison.report"), World.received_liaison),
+    "liaison.lift_received": World.received_note,
     "recruitment.add_partner": World.recruitment,
     "recruitment.add_stage": World.recruitment,
     "recruitment.cancel": World.recruitment,

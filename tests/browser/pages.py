@@ -57,6 +57,7 @@ PAGES = {
     "session fermée": Page("/deconnexion"),
     "lien de vérification inconnu": Page("/verifier/inconnu", status=404),
     "lien d’une question inconnu": Page("/emploi/inconnu", status=404),
+    "lien d’employeur inconnu": Page("/liaison/inconnu", status=404),
     "plan du site": Page("/plan-du-site"),
     "accessibilité": Page("/accessibilite"),
     "vos données": Page("/vos-donnees"),

@@ -34,6 +34,7 @@ NOT_PAGES = {
     "exchange.whole",
     "freshness.verify",
     "employment.by_link",
+    "liaison.employer",
     "my_space.still_there",
     "replies.paper_by_link",
     "replies.show",
