@@ -75,7 +75,6 @@ TABLES = [
     QuestionProposal, QuestionVote,
     Plan, PlanPriority, PlanStep, Engagement, Waiver,
     Prescription, Transition, AnswerLink, Attachment,
-    Prescription, Transition, AnswerLink,
     EmploymentEntry, EmploymentPoint,
     LiaisonSheet, LiaisonNote, EmployerLink,
 ]  # fmt: skip

@@ -16,7 +16,7 @@ from .forms import OwnAgreeForm, OwnEmployerForm
 from .views import asked_of, blueprint, words, written
 
 
-@blueprint.get("/mon-espace/demandes/<code:prescription>/liaison")
+@blueprint.get("/mon-espace/prescriptions/<code:prescription>/liaison")
 @opens_file(Permission.PRESCRIPTION_AGREE, act="liaison:read")
 def mine(person, prescription):
     return _show(person, asked_of(person, prescription))
@@ -38,7 +38,7 @@ def _show(person, prescription, problems=(), form=None):
     )
 
 
-@blueprint.post("/mon-espace/demandes/<code:prescription>/liaison")
+@blueprint.post("/mon-espace/prescriptions/<code:prescription>/liaison")
 @opens_file(Permission.PRESCRIPTION_AGREE)
 def open_mine(person, prescription):
     asked, form = asked_of(person, prescription), OwnAgreeForm()
@@ -52,7 +52,7 @@ def open_mine(person, prescription):
     return _back(asked, N_("Votre fiche de liaison est ouverte."))
 
 
-@blueprint.post("/mon-espace/demandes/<code:prescription>/liaison/arreter")
+@blueprint.post("/mon-espace/prescriptions/<code:prescription>/liaison/arreter")
 @opens_file(Permission.PRESCRIPTION_AGREE)
 def stop(person, prescription):
     """No reason is asked."""
@@ -62,7 +62,7 @@ def stop(person, prescription):
     return _back(asked, N_("C’est arrêté : personne d’autre que vous ne lit plus cette fiche."))
 
 
-@blueprint.post("/mon-espace/demandes/<code:prescription>/liaison/employeur")
+@blueprint.post("/mon-espace/prescriptions/<code:prescription>/liaison/employeur")
 @opens_file(Permission.PRESCRIPTION_AGREE)
 def share_mine(person, prescription):
     asked, form = asked_of(person, prescription), OwnEmployerForm()
@@ -76,7 +76,7 @@ def share_mine(person, prescription):
     return _back(asked, N_("Un lien part vers l’employeur. Il s’ouvre huit jours."))
 
 
-@blueprint.post("/mon-espace/demandes/<code:prescription>/liaison/employeur/retirer")
+@blueprint.post("/mon-espace/prescriptions/<code:prescription>/liaison/employeur/retirer")
 @opens_file(Permission.PRESCRIPTION_AGREE)
 def hide_mine(person, prescription):
     asked = asked_of(person, prescription)

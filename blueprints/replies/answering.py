@@ -3,6 +3,7 @@
 from flask import request
 
 from models.base import N_, RuleBroken, today
+from models.liaison.sheet import LiaisonSheet
 from models.prescriptions import acting, reading
 from models.prescriptions.attachments import Attachment
 from models.prescriptions.states import Outcome, Refusal, State
@@ -50,6 +51,7 @@ def show_request(template, prescription, problems, **context):
         one=prescription,
         shared=prescription.shared,
         papers=Attachment.of(prescription),
+        has_liaison=_has_liaison(prescription),
         referent=reading.contact_of(prescription),
         answers=ANSWERS,
         refusals=Refusal.choices(),
@@ -60,3 +62,9 @@ def show_request(template, prescription, problems, **context):
         this_day=today(),
         **context,
     )
+
+
+def _has_liaison(prescription):
+    """Whether she opened a liaison sheet, which the provider may write."""
+    sheet = LiaisonSheet.of_prescription(prescription)
+    return bool(sheet and sheet.is_open)

@@ -21,9 +21,9 @@ class Received(NamedTuple):
 
 def received(code):
     """The `Received` of the prescription of this address, or None."""
-    prescription = reading.received(code)
-    sheet = prescription and LiaisonSheet.of_prescription(prescription)
-    return Received(prescription, sheet) if sheet and sheet.is_open else None
+    asked = reading.received(code)
+    sheet = asked and LiaisonSheet.of_prescription(asked.prescription)
+    return Received(asked.prescription, sheet) if sheet and sheet.is_open else None
 
 
 def of_followed(person, code, opened):

@@ -370,6 +370,8 @@ SECTIONS = (
             "size": N_("Taille, en octets"),
         },
         prescriptions_told.papers_of,
+    ),
+    Section(
         "fiches-de-liaison", N_("Mes fiches de liaison"), LiaisonSheet,
         {
             "prescription": N_("Demande"),

@@ -3,7 +3,7 @@
 import pytest
 
 from blueprints import mail
-from models import AuditEntry, LiaisonNote, LiaisonSheet, OutgoingEmail, outbox
+from models import AnswerLink, AuditEntry, LiaisonNote, LiaisonSheet, OutgoingEmail, outbox
 from models.base import today
 from models.liaison.sheet import Employer
 from models.liaison.words import Adaptation, Difficulty, NoteState
@@ -67,7 +67,7 @@ def path(asked, rest=""):
 
 
 def hers(asked):
-    return f"/mon-espace/demandes/{asked.code}/liaison"
+    return f"/mon-espace/prescriptions/{asked.code}/liaison"
 
 
 def theirs(asked):
@@ -226,3 +226,27 @@ def test_the_messages_lead_somewhere_and_name_nobody(app, kind, values):
         said = mail.write(outbox.post(kind, "samia@example.org", **values))
     assert "http" in said.text
     assert CANARY not in said.text + said.html
+
+
+def test_by_its_link_the_organisation_signals_without_an_account(app, asked):
+    """REQ-181: one coded difficulty, and the référent is told."""
+    factories.liaison(asked)
+    token = AnswerLink.issue(asked, "accueil@ecole.example")
+    outside = Visitor(app)
+    page = outside.visit(f"/repondre/{token}")
+    page = outside.follow(page, "Signaler une difficulté")
+    refused = outside.submit(page, "Signaler au référent", {"depuis": today().isoformat()})
+    assert refused.status == 422
+    page = outside.submit(
+        page, "Signaler au référent", {"difficulte": "horaires", "depuis": today().isoformat()}
+    )
+    assert "C’est signalé" in page.text
+    assert LiaisonNote.get().account is None
+
+
+def test_without_her_agreement_the_link_offers_no_difficulty(app, asked):
+    token = AnswerLink.issue(asked, "accueil@ecole.example")
+    outside = Visitor(app)
+    assert "Signaler une difficulté" not in outside.visit(f"/repondre/{token}").text
+    page = outside.visit(f"/repondre/{token}/difficulte")
+    assert page.address.endswith(token)

@@ -56,7 +56,6 @@ from models.prescriptions import acting
 from models.prescriptions.attachments import PaperKind
 from models.prescriptions.mover import herself, provider
 from models.prescriptions.papers import Media, Paper
-from models.prescriptions.mover import provider
 from models.questionnaire import drafting
 from models.questionnaire.paper import sheets
 from models.questionnaire.proposals import Reason
@@ -679,6 +678,7 @@ SAMPLES = {
     "prescriptions.detach": World.a_paper,
     "prescriptions.download": World.a_paper,
     "prescriptions.download_mine": World.own_paper,
+    **dict.fromkeys(
         ("employment.end", "employment.record", "employment.show"), World.person_in_work
     ),
     "employment.answer": World.a_point,

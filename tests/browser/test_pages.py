@@ -36,6 +36,7 @@ NOT_PAGES = {
     "employment.by_link",
     "liaison.employer",
     "my_space.still_there",
+    "liaison.report_by_link",
     "replies.paper_by_link",
     "replies.show",
 }
