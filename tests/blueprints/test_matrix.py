@@ -447,8 +447,9 @@ class World:
         """An open sheet, on a prescription that the organisation of this target answers, or of the
         person of this target."""
         somebody = self.person(who, target)
-        sheet_of = factories.action(organisation=self.organisation(who, target))
-        asked = factories.accepted(somebody, self.memberships["professional"], action=sheet_of)
+        place = self.organisation(who, target)
+        action = factories.action(organisation=place, email="accueil@action.example")
+        asked = factories.accepted(somebody, self.memberships["professional"], action=action)
         sheet = factories.liaison(asked)
         mover = provider(asked.provider)
         note = LiaisonNote.report(sheet, Difficulty.HOURS, today(), mover=mover)
