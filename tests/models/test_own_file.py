@@ -302,7 +302,10 @@ def test_the_export_holds_what_was_written_and_can_be_read_by_a_program(writer, 
     assert parts["votes"][0]["ballot"] == "pour"
     assert parts["demandes-envoyees"][0]["action"] == "Atelier CV"
     assert [one["move"] for one in parts["histoire-des-demandes"]] == ["preparee", "envoyee"]
-    never_asked = ["parcours", "temps", "demandes", "relais"]
+    never_asked = [
+        "parcours", "temps", "demandes", "relais", "papiers-des-demandes", "fiches-de-liaison",
+        "difficultes-signalees", "emplois", "points-emploi",
+    ]  # fmt: skip
     assert [name for name, rows in parts.items() if not rows] == never_asked
 
 

@@ -121,5 +121,5 @@ def test_what_proves_something_is_not_in_reach():
         forget()
     assert [table.select().count() for table in proofs] == before
     # Months and years are counted whole: see test_unmet_needs, test_picture, test_attachments;
-    # traces: test_trail.
-    assert set(RULES) == {*HOURS, UnmetNeed, YearOfPassages, AuditEntry, Attachment}
+    # traces: test_trail; runs of tasks: test_task_runs.
+    assert set(RULES) == {*HOURS, UnmetNeed, YearOfPassages, AuditEntry, Attachment, TaskRun}
