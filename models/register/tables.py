@@ -380,7 +380,6 @@ ENTRIES = (
                  "number kind media_type size"),
             Data(N_("Le papier lui-même"), "content", is_sealed=True, withheld=_IN_HER_SPACE),
         ),
-        goes_with=Prescription,
     ),
     Entry(
         LiaisonSheet, ACCOMPANIMENT, N_("Ses fiches de liaison"), WITH_THE_FILE,
