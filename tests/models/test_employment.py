@@ -1,7 +1,6 @@
 """After an entry into employment: three points, one question each, and who is told (REQ-13)."""
 
 import datetime as dt
-import threading
 
 import pytest
 
@@ -28,6 +27,7 @@ from models.persons.person import ContactBy
 from models.prescriptions.delays import delays
 from models.tasks import TASKS
 from tests import factories
+from tests.at_once import together
 
 ADDRESS = "samia@example.org"
 
@@ -369,33 +369,13 @@ def test_two_workers_ask_and_tell_once(shared):
         for _ in range(4):
             entered(factories.accompanied(writer), writer, months=1)
         PersonNotice.delete().execute()
-    together(ask_points)
+    together([ask_points] * 3)
     with database.connection_context():
         assert PersonNotice.select().count() == 4
         long_ago = dt.datetime(2026, 1, 1)
         EmploymentPoint.update(asked_at=long_ago).where(
             EmploymentPoint.asked_at.is_null(False)
         ).execute()
-    together(report_silence)
+    together([report_silence] * 3)
     with database.connection_context():
         assert [one.values for one in messages("employment_silence")] == [{"count": 4}]
-
-
-def together(act, times=3):
-    """Run it so many times at the same moment, each in a thread and a connection of its own."""
-    start, faults = threading.Barrier(times), []
-
-    def run():
-        with database.connection_context():
-            start.wait()
-            try:
-                act()
-            except Exception as fault:
-                faults.append(fault)
-
-    threads = [threading.Thread(target=run) for _ in range(times)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert faults == []

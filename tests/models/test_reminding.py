@@ -15,7 +15,7 @@ from models.prescriptions.mover import provider
 from models.prescriptions.reminding import expire_old, remind_providers
 from models.prescriptions.states import Move, Refusal, Side, State
 from tests import factories
-from tests.models.test_plans_at_once import together
+from tests.at_once import together
 
 
 @pytest.fixture(autouse=True)

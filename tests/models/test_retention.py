@@ -24,6 +24,7 @@ from models import (
     Session,
     SignInThrottle,
     Submission,
+    TaskRun,
     TrainingCompletion,
     UnmetNeed,
     YearOfPassages,
