@@ -28,6 +28,7 @@ DELAYS = {
     "PRESCRIPTION_PAPERS_MONTHS": "attachments_months",
     "PRESCRIPTION_CONTENT_MONTHS": "content_months",
     "EMPLOYMENT_SILENCE_DAYS": "silence",
+    "EMPLOYMENT_LINK_DAYS": "question",
     "SOLUTION_DAYS": "solution",
 }
 

@@ -95,6 +95,7 @@ ACTS = {
     "prescription:offer-day": N_("Autre jour proposé"),
     "prescription:open": N_("Demande lue par l’organisme"),
     "prescription:read": N_("Lecture des demandes"),
+    "prescription:remind": N_("Demande rappelée"),
     "prescription:send": N_("Demande envoyée"),
     "prescription:start": N_("Demande préparée"),
     "prescription:write": N_("Demande changée"),

@@ -21,14 +21,15 @@ def sheets_of(person):
 
 
 def _shown(employer):
-    return employer and [employer.address, *(one.label for one in employer.adaptations)]
+    labels = [one.label for one in employer.adaptations] if employer else []
+    return employer and ", ".join([employer.address, *labels])
 
 
 def notes_of(person):
     return [
         SimpleNamespace(
             sheet=sheet.prescription.code, created_at=note.created_at, account=note.account,
-            content=[note.difficulty.label, *(one.label for one in note.adaptations)],
+            content=", ".join(one.label for one in (note.difficulty, *note.adaptations)),
             since=note.since, is_urgent=note.is_urgent, state=note.state, taken_by=note.taken_by,
             taken_at=note.taken_at, lifted_at=note.lifted_at,
         )

@@ -98,6 +98,7 @@ ACTS = {
     "prescription:offer-day": (N_("a proposé un autre jour"), N_("avez proposé un autre jour")),
     "prescription:open": (N_("a lu une demande pour vous"), N_("avez lu une demande")),
     "prescription:read": (N_("a lu vos demandes"), N_("avez lu vos demandes")),
+    "prescription:remind": (N_("a rappelé une demande"), N_("avez rappelé une demande")),
     "prescription:send": (N_("a envoyé une demande pour vous"), N_("avez accepté une demande")),
     "prescription:start": (N_("a préparé une demande"), N_("avez préparé une demande")),
     "prescription:write": (N_("a changé une demande"), N_("avez changé une demande")),

@@ -20,7 +20,7 @@ def _told(one):
         code=one.code, created_at=one.created_at, account=one.account,
         organisation=one.organisation, action=shared.action_name, provider=one.provider,
         content=_words_of(shared), given=one.given, state=one.state, sent_at=one.sent_at,
-        answered_at=one.answered_at, refusals=[reason.label for reason in one.reasons],
+        answered_at=one.answered_at, refusals=", ".join(reason.label for reason in one.reasons),
         other_day=one.other_day, starts_on=one.starts_on, outcome=one.outcome,
         outcome_on=one.outcome_on, ended_at=one.ended_at,
     )  # fmt: skip
@@ -28,7 +28,7 @@ def _told(one):
 
 def _words_of(shared):
     reach = f"{shared.reach.label} ({shared.contact})" if shared.contact else shared.reach.label
-    return [shared.name, reach, *(need.label for need in shared.needs)]
+    return ", ".join([shared.name, reach, *(need.label for need in shared.needs)])
 
 
 def history_of(person):
@@ -36,7 +36,7 @@ def history_of(person):
         SimpleNamespace(
             prescription=prescription.code, created_at=line.created_at, side=line.side,
             account=line.account, organisation=line.organisation, move=line.move,
-            said=[str(value) for value in line.said.values()],
+            said=_said(line),
         )
         for prescription in _hers(person)
         for line in Transition.of(prescription)
@@ -52,6 +52,12 @@ def papers_of(person):
         )
         for one in Attachment.of_person(person)
     ]  # fmt: skip
+
+
+def _said(line):
+    """The closed words and the days of a line, as they are kept."""
+    values = (value if isinstance(value, list) else [value] for value in line.said.values())
+    return ", ".join(str(one) for several in values for one in several)
 
 
 def _hers(person):

@@ -388,3 +388,12 @@ def test_without_the_right_to_write_nothing_is_read(app, samia, writer):
     assert (
         Visitor(app).enter(place.account).visit(f"/prescriptions/recues/{asked.code}").status == 404
     )
+
+
+def test_her_prescriptions_are_read_in_her_export(space, samia, writer, sheet):
+    """REQ-43: also those that were declined, with why."""
+    asked = factories.sent(samia, writer, LICENCE, action=sheet)
+    acting.decline(asked, [Refusal.FULL, Refusal.DATES], mover=provider(asked.provider))
+    page = space.visit("/mon-espace/export")
+    for words in (LICENCE.label, "Il n’y a plus de place, Les dates ne vont pas", "complet, dates"):
+        assert words in page.text

@@ -33,7 +33,11 @@ def press(address, keys):
     with tempfile.TemporaryDirectory() as home:
         pressed = pathlib.Path(home, "keys")
         pressed.write_text("".join(f"key {key}\n" for key in [*keys, "q", "y"]))
-        command = f"{find()} -accept_all_cookies -nopause -cmd_script={pressed} '{address}'"
+        # As tall as any page of ours: what it shows is then all of it.
+        command = (
+            "stty rows 200 cols 100; "
+            f"{find()} -accept_all_cookies -nopause -cmd_script={pressed} '{address}'"
+        )
         shown = subprocess.run(
             # A terminal of its own: lynx draws nothing without one.
             ["script", "-qec", command, "/dev/null"],
