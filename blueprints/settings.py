@@ -18,6 +18,7 @@ from models.sealing import KEY_BYTES
 
 INSTANCE = pathlib.Path(__file__).parent.parent / "instance"
 SHORTEST_SECRET = 32
+SHORTEST_MONTH = 28
 MAIL_PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 LOCAL_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 # Each delay of the prescriptions, under its setting.
@@ -221,6 +222,8 @@ def _delays(environment):
     delays = Delays(**given)
     if delays.reminder >= delays.expiry:
         raise BadSetting("PRESCRIPTION_REMINDER_DAYS", "moins que PRESCRIPTION_EXPIRY_DAYS.")
+    if delays.content_months * SHORTEST_MONTH <= delays.expiry:
+        raise BadSetting("PRESCRIPTION_CONTENT_MONTHS", "plus que PRESCRIPTION_EXPIRY_DAYS.")
     return delays
 
 

@@ -42,6 +42,10 @@ class News(Vocabulary):
         "demande-reponse",
         N_("Votre demande à %(organisation)s a une réponse."),
     )
+    PRESCRIPTION_EXPIRED = (
+        "demande-sans-reponse",
+        N_("%(organisation)s n’a pas répondu à votre demande : elle est close."),
+    )
     LIAISON_NOTED = "liaison", N_("%(organisation)s a écrit sur votre fiche de liaison.")
     EMPLOYMENT_STARTED = (
         "emploi",

@@ -254,7 +254,7 @@ class Prescription(Entity):
         self._move(State.EXPIRED)
         self._end()
         self.record("prescription:expire", Move.EXPIRED, mover)
-        self._tell_her(News.PRESCRIPTION_ANSWERED)
+        self._tell_her(News.PRESCRIPTION_EXPIRED)
         return True
 
     @transaction

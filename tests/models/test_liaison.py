@@ -278,7 +278,7 @@ def test_she_takes_it_all_away_and_it_goes_with_her_file(sheet, samia, trainer):
     report(sheet, trainer)
     sections = export_of(samia)["sections"]
     assert len(sections["fiches-de-liaison"]) == 1
-    assert sections["difficultes-signalees"][0]["content"] == ["Venir sur place"]
+    assert sections["difficultes-signalees"][0]["content"] == "Venir sur place"
     anonymise(samia)
     assert not LiaisonSheet.select().exists()
     assert not LiaisonNote.select().exists()

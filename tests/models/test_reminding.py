@@ -155,7 +155,7 @@ def test_at_its_end_it_closes_and_the_référent_is_told(asked, amina, samia, wa
     assert as_it_is(asked).state is State.EXPIRED
     [mail] = messages("prescription_expired")
     assert (mail.recipient, mail.values) == (amina.account.identifier, {})
-    assert News.PRESCRIPTION_ANSWERED in [one.news for one in PersonNotice.unread(samia)]
+    assert News.PRESCRIPTION_EXPIRED in [one.news for one in PersonNotice.unread(samia)]
 
 
 def test_once_closed_its_link_opens_nothing(asked, wait):
