@@ -129,7 +129,7 @@ class Prescription(Entity):
         Raises `RuleBroken` when one for the same action goes on already.
         """
         person.hold()
-        slot = f"{person.id}:{action.id}"
+        slot = _slot(person, action)
         if cls.select().where(cls.slot == slot).exists():
             raise RuleBroken(N_("Une demande pour cette action est déjà en cours."))
         prescription = cls(
@@ -272,9 +272,8 @@ class Prescription(Entity):
         if (self.outcome, self.outcome_on) == (outcome, day):
             return False
         self.outcome, self.outcome_on = outcome, day
-        if outcome in GOING_ON:
-            self.ended_at = None
-            self.save(only=self.dirty_fields)
+        if self.is_going_on:
+            self._resume()
         else:
             self._end()
         self.record("prescription:conclude", Move.CONCLUDED, mover, outcome=outcome.value, day=day)
@@ -308,6 +307,13 @@ class Prescription(Entity):
         self.ended_at, self.slot = now(), None
         self.save(only=self.dirty_fields)
 
+    def _resume(self):
+        """It goes on again, unless the same action was asked for anew meanwhile."""
+        slot = _slot(self.person, self.action)
+        taken = Prescription.select().where(Prescription.slot == slot, Prescription.id != self.id)
+        self.ended_at, self.slot = None, None if taken.exists() else slot
+        self.save(only=self.dirty_fields)
+
     def record(self, act, move, mover, **said):
         """A dated line of its history, and of the trail; neither says which need."""
         from .history import Transition
@@ -332,6 +338,10 @@ _MOVING = (
     "reminded_at", "answered_at", "refusals", "other_day", "starts_on", "outcome", "outcome_on",
     "ended_at",
 )  # fmt: skip
+
+
+def _slot(person, action):
+    return f"{person.id}:{action.id}" if action else None
 
 
 def _check_day(day):

@@ -149,6 +149,38 @@ def _readable():
     return is_open & goes_on
 
 
+class Waiting(NamedTuple):
+    """How many prescriptions wait for an account: to `answer` for its organisations, to `follow`
+    for the persons it accompanies."""
+
+    answer: int = 0
+    follow: int = 0
+
+
+def waiting_for(account):
+    """The `Waiting` of an account with the right to write: two queries; nothing of anybody is
+    read."""
+    writing = account.rights.standings.get(Standing.PROFESSIONAL, ())
+    if not writing:
+        return Waiting()
+    is_theirs = Prescription.provider << list(writing)
+    asked = Prescription.select().where(
+        is_theirs, Prescription.state == State.SENT, Prescription.other_day.is_null()
+    )
+    mine = Accompaniment.opened_to(account, writing).select(Accompaniment.person)
+    to_do = Prescription.select().where(Prescription.person << mine, _is_to_do())
+    return Waiting(asked.count(), to_do.count())
+
+
+def _is_to_do():
+    """The condition of `Heap.TO_DO`."""
+    has_begun = Prescription.starts_on.is_null() | (Prescription.starts_on <= today())
+    is_without_outcome = (Prescription.state == State.ACCEPTED) & Prescription.outcome.is_null()
+    is_offered = (Prescription.state == State.SENT) & Prescription.other_day.is_null(False)
+    is_draft = Prescription.state == State.DRAFT
+    return is_draft | is_offered | (is_without_outcome & has_begun)
+
+
 class Received(NamedTuple):
     """A prescription as its provider holds it: the permissions ask of which organisation it is."""
 

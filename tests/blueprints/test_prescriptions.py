@@ -129,7 +129,7 @@ def test_she_calls_it_off_whenever_she_wants(space, outside, asked):
     page = space.submit(page, "Annuler la demande", {})
     assert "L’organisme ne peut plus la lire." in page.text
     shut = outside.visit(link_of())
-    assert shut.status == 410
+    assert (shut.status, shut.words("h1")) == (410, "Cette demande est annulée")
     assert CANARY not in shut.text
 
 

@@ -189,6 +189,16 @@ def test_what_came_of_it_is_one_choice_and_its_day(asked, outcome):
     assert (asked.ended_at is None) == (outcome is Outcome.CAME)
 
 
+def test_an_outcome_corrected_goes_on_again(asked, samia, amina):
+    """Chosen by mistake: what goes on can be called off, and is not asked for twice."""
+    acting.accept(asked, mover=place_of(asked))
+    acting.conclude(asked, Outcome.DONE, today(), mover=factories.by(amina))
+    acting.conclude(asked, Outcome.CAME, today(), mover=factories.by(amina))
+    assert asked.is_readable_by_provider
+    with pytest.raises(RuleBroken, match="déjà en cours"):
+        factories.prescription(samia, amina, action=asked.action)
+
+
 def test_what_came_of_it_is_asked_of_what_was_accepted(asked, amina):
     for mover in (place_of(asked), factories.by(amina)):
         with pytest.raises(RuleBroken, match="attend encore"):
@@ -300,6 +310,20 @@ def test_the_list_of_a_provider_starts_with_the_oldest(samia, amina):
     first, second = (factories.sent(samia, amina, action=one) for one in actions)
     assert reading.received_by([place.organisation_id]) == [first, second]
     assert {one.recipient for one in messages("prescription_waiting")} == {place.account.identifier}
+
+
+def test_what_waits_is_counted_for_each_side(samia, amina):
+    place = factories.writer()
+    sheets = [factories.action(organisation=place.organisation) for _ in range(3)]
+    draft = factories.prescription(samia, amina, action=sheets[0])
+    sent, offered = (factories.sent(samia, amina, action=one) for one in sheets[1:])
+    acting.offer_day(offered, factories.in_days(3), mover=place_of(offered))
+    assert reading.waiting_for(place.account) == (1, 0)
+    assert reading.waiting_for(amina.account) == (0, 2)
+    lines = reading.followed_by(amina.account)
+    waiting = {line.prescription for line in lines if line.heap is reading.Heap.TO_DO}
+    assert waiting == {draft, offered}
+    assert sent not in waiting
 
 
 def test_lists_take_the_same_queries_whatever_their_length(samia, amina, queries):
