@@ -4,6 +4,9 @@ from ..action_bank.sheets import Action
 from ..base import today, transaction
 from ..days import months_before
 from ..diagnostics.openness import Openness
+from ..liaison.notes import LiaisonNote
+from ..liaison.sheet import LiaisonSheet
+from ..liaison.words import Difficulty
 from ..persons.agreements import Agreement, Given
 from ..persons.person import Person
 from ..plans.plan import Plan
@@ -51,5 +54,7 @@ def _lead(somebody, action, need, step, place, state):
     place_of_action = provider(action.organisation)
     if state == "accepted":
         acting.accept(asked, mover=place_of_action, day=today())
+        sheet = LiaisonSheet.open(asked, mover=herself(somebody), given=Given.OWN_SPACE)
+        LiaisonNote.report(sheet, Difficulty.TRANSPORT, today(), mover=place_of_action)
     elif state == "day":
         acting.offer_day(asked, months_before(today(), -1), mover=place_of_action)

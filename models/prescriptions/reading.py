@@ -74,6 +74,8 @@ def of_hers(person, code):
     found = rows.first()
     if found:
         found.person = person
+        if found.action and found.action.organisation_id == found.provider_id:
+            found.action.organisation = found.provider
     return found
 
 

@@ -81,6 +81,7 @@ from .activities import (
     MESSAGES,
     NETWORK,
     OWN_SPACE,
+    PRESCRIBING,
     TRACES,
 )  # fmt: skip
 from .form import NOTHING_PERSONAL, REST, Data, Entry, nobody
@@ -333,7 +334,7 @@ ENTRIES = (
         goes_with=Plan,
     ),
     Entry(
-        Prescription, ACCOMPANIMENT, N_("Les demandes faites pour elle"),
+        Prescription, PRESCRIBING, N_("Les demandes faites pour elle"),
         N_("24 mois, puis nous oublions qui, et gardons les dates. Ce qui est partagé n’est plus "
            "lisible par l’organisme 6 mois après l’envoi, ou dès que la demande est close."),
         (
@@ -351,7 +352,7 @@ ENTRIES = (
         because=N_("Des dates et des états sans personne, qui disent combien de temps on attend."),
     ),
     Entry(
-        Transition, ACCOMPANIMENT, N_("L’histoire de ces demandes"), WITH_THE_FILE,
+        Transition, PRESCRIBING, N_("L’histoire de ces demandes"), WITH_THE_FILE,
         (
             Data(_LINK, "prescription"),
             Data(N_("Qui, et pour qui"), "side account organisation"),
@@ -360,7 +361,7 @@ ENTRIES = (
         goes_with=Prescription,
     ),
     Entry(
-        AnswerLink, ACCOMPANIMENT, N_("Les liens pour y répondre sans compte"),
+        AnswerLink, PRESCRIBING, N_("Les liens pour y répondre sans compte"),
         N_("60 jours après sa fin."),
         (
             Data(_LINK, "prescription slot", withheld=_MACHINERY),
@@ -371,7 +372,7 @@ ENTRIES = (
         ),
     ),
     Entry(
-        Attachment, ACCOMPANIMENT, N_("Les papiers joints à ces demandes"),
+        Attachment, PRESCRIBING, N_("Les papiers joints à ces demandes"),
         N_("6 mois après l’envoi de la demande ; l’organisme ne les lit plus dès qu’elle est "
            "close."),
         (
@@ -382,7 +383,7 @@ ENTRIES = (
         ),
     ),
     Entry(
-        LiaisonSheet, ACCOMPANIMENT, N_("Ses fiches de liaison"), WITH_THE_FILE,
+        LiaisonSheet, PRESCRIBING, N_("Ses fiches de liaison"), WITH_THE_FILE,
         (
             Data(_LINK, "prescription"),
             Data(N_("Ce qui garde la fiche unique"), "slot", withheld=_MACHINERY),
@@ -393,7 +394,7 @@ ENTRIES = (
         goes_with=Prescription,
     ),
     Entry(
-        LiaisonNote, ACCOMPANIMENT, N_("Les difficultés signalées en formation"), WITH_THE_FILE,
+        LiaisonNote, PRESCRIBING, N_("Les difficultés signalées en formation"), WITH_THE_FILE,
         (
             Data(_LINK, "sheet"),
             Data(N_("Quelle difficulté, quels aménagements, jamais la cause"), "content",
@@ -404,7 +405,7 @@ ENTRIES = (
         goes_with=LiaisonSheet,
     ),
     Entry(
-        EmployerLink, ACCOMPANIMENT, N_("Les liens d’un employeur"), WITH_THE_FILE,
+        EmployerLink, PRESCRIBING, N_("Les liens d’un employeur"), WITH_THE_FILE,
         (
             Data(_LINK, "sheet slot", withheld=_MACHINERY),
             Data(N_("Le lien, illisible"), "token_hash", withheld=_SECRET),
@@ -413,7 +414,7 @@ ENTRIES = (
         goes_with=LiaisonSheet,
     ),
     Entry(
-        EmploymentEntry, ACCOMPANIMENT, N_("Ses entrées en emploi"), WITH_THE_FILE,
+        EmploymentEntry, PRESCRIBING, N_("Ses entrées en emploi"), WITH_THE_FILE,
         (
             Data(_LINK, "person prescription slot", withheld=_MACHINERY),
             Data(N_("Depuis quand, noté par qui"), "started_on account organisation"),
@@ -422,7 +423,7 @@ ENTRIES = (
         goes_with=Person,
     ),
     Entry(
-        EmploymentPoint, ACCOMPANIMENT, N_("Les points après une entrée en emploi"), WITH_THE_FILE,
+        EmploymentPoint, PRESCRIBING, N_("Les points après une entrée en emploi"), WITH_THE_FILE,
         (
             Data(_LINK, "entry"),
             Data(N_("Quand, et ce qu’elle répond"),

@@ -61,7 +61,10 @@ PAGES = [
         ("amina", "/prescriptions", '/personnes/[0-9a-z]{10}/prescriptions(?=")', after)
         for after in ("", "/choisir")
     ),
-    ("amina", "/prescriptions", "/personnes/[0-9a-z]{10}/prescriptions/[0-9a-z]{10}"),
+    *(
+        ("amina", "/prescriptions", "/personnes/[0-9a-z]{10}/prescriptions/[0-9a-z]{10}", after)
+        for after in ("", "/liaison", "/liaison/imprimer")
+    ),
     ("amina", "/prescriptions/recues"),
     ("amina", "/mes-favoris"),
     ("amina", "/mes-favoris", "/mes-favoris/[0-9a-z]{10}/note"),
