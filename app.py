@@ -19,6 +19,7 @@ from blueprints.commands import register_commands
 from blueprints.settings import read_settings
 from models.action_bank import sheets
 from models.persons import forgetting, watch
+from models.prescriptions.delays import use_delays
 
 
 def create_app(**overrides):
@@ -28,6 +29,7 @@ def create_app(**overrides):
     sheets.hide_after(app.config["HIDDEN_AFTER_MONTHS"])
     watch.alert_above(app.config["FILES_PER_HOUR"])
     forgetting.erase_by_itself(app.config["RETENTION_FOR_REAL"])
+    use_delays(app.config["DELAYS"])
     journal.init_app(app)
     languages.init_app(app)
     database.init_app(app)

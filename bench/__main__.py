@@ -22,6 +22,7 @@ from bench import (
     generate,
     matching,
     network,
+    prescriptions,
     process,
     retention,
     search_kinds,
@@ -364,6 +365,44 @@ def measure_diagnostics(report, options):
         acts_costs(report, title, acts, least)
 
 
+def measure_prescriptions(report, options):
+    """`--lines` counts the prescriptions of the longest walk: a tenth of them first, to compare."""
+    for engine in ENGINES:
+        with bank(engine, 0), database.connection_context():
+            world = prescriptions.begin()
+            acts = prescriptions.measure(world, options.rounds)
+            lists = prescriptions.lists(world, options.rounds)
+            walks = [
+                [count, *walk]
+                for count in (options.lines // 10, options.lines)
+                for walk in prescriptions.tasks(world, count)
+            ]
+        prescriptions_tables(report, engine, acts, lists, walks)
+
+
+def prescriptions_tables(report, engine, acts, lists, walks):
+    middle_of = statistics.median
+    report.table(
+        f"Une prescription, {engine}",
+        ["acte", "médiane ms", "processeur ms"],
+        [[name, f"{middle_of(w for w, _ in times):.2f}", f"{middle_of(c for _, c in times):.2f}"]
+         for name, times in acts.items()],
+    )  # fmt: skip
+    report.table(
+        f"Listes, {engine}",
+        ["liste", "lignes", "requêtes", "médiane ms", "processeur ms"],
+        [[name, lines, queries, f"{middle_of(w for w, _ in times):.1f}",
+          f"{middle_of(c for _, c in times):.1f}"]
+         for name, lines, queries, times in lists],
+    )  # fmt: skip
+    report.table(
+        f"Ce que fait le temps, {engine}",
+        ["en attente", "ce qu’on fait", "secondes", "prescriptions", "ko de mémoire au plus fort"],
+        [[count, what, f"{seconds:.1f}", done, f"{peak:.0f}"]
+         for count, what, seconds, done, peak in walks],
+    )  # fmt: skip
+
+
 PARTS = {
     "search": measure_search,
     "network": measure_network,
@@ -374,6 +413,7 @@ PARTS = {
     "retention": measure_retention,
     "files": measure_files,
     "diagnostics": measure_diagnostics,
+    "prescriptions": measure_prescriptions,
 }
 
 

@@ -6,7 +6,8 @@ CAPABILITIES = (
     "home", "privacy", "action_bank", "sheets", "following", "freshness", "corrections", "exchange",
     "unmet_needs", "indicators", "recruitment", "organisations", "charter", "questionnaire",
     "proposals", "joining", "team", "persons", "referents", "diagnostics", "syntheses", "plans",
-    "answering", "my_space", "kiosk", "accounts", "administration", "access_log",
+    "prescriptions", "replies", "liaison", "employment", "answering", "my_space", "kiosk",
+    "accounts", "administration", "access_log",
 )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
 from models import vocabularies
-from models.base import local_day, local_moment, now
+from models.base import N_, local_day, local_moment, now
 
 from .forms import new_key
 from .languages import LANGUAGES, PARAMETER, gettext
@@ -40,6 +40,7 @@ def init_app(app):
         "iso_day": iso_day,
         "local_day": local_day,
         "percent": percent,
+        "weight": weight,
         "moment": moment,
         "dated_moment": dated_moment,
         "hour": hour,
@@ -219,3 +220,10 @@ def in_language(code):
     if request.endpoint is None or request.method != "GET":
         return url_for("home.index", **{PARAMETER: code})
     return address_with(**{PARAMETER: code})
+
+
+def weight(size):
+    """How heavy a file is, as one says it: « 240 Ko », « 1,2 Mo »."""
+    if size < 1_000_000:
+        return gettext(N_("%(size)s Ko")) % {"size": number(max(1, round(size / 1000)))}
+    return gettext(N_("%(size)s Mo")) % {"size": number(round(size / 1_000_000, 1))}

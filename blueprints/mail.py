@@ -21,8 +21,10 @@ from jinja2 import StrictUndefined, TemplateNotFound
 from werkzeug.test import EnvironBuilder
 
 from models import outbox
+from models.base import N_
 from models.outbox import EmailState, Trouble
 from models.sealing import Unreadable
+from models.tasks import AT_ONCE, Task
 from models.text import one_line
 
 from . import journal
@@ -139,6 +141,14 @@ def send_due(*, is_stopped=lambda: False):
         finally:
             tally[message.state] += 1
     return tally
+
+
+def sending_tasks(is_stopped=lambda: False):
+    """Sending, as a task that is done without being asked; none without a mail server."""
+    if not current_app.config["MAIL_SERVER"]:
+        return ()
+    said = N_("Envoyer les courriels qui attendent.")
+    return (Task("courriels", lambda: send_due(is_stopped=is_stopped).total(), AT_ONCE, said),)
 
 
 def send(message):

@@ -13,12 +13,25 @@ from models.action_bank.sheets import HIDDEN_AFTER_MONTHS
 from models.base import RuleBroken
 from models.outbox import deliverable
 from models.persons.watch import FILES_PER_HOUR
+from models.prescriptions.delays import Delays
 from models.sealing import KEY_BYTES
 
 INSTANCE = pathlib.Path(__file__).parent.parent / "instance"
 SHORTEST_SECRET = 32
+SHORTEST_MONTH = 28
 MAIL_PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 LOCAL_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+# Each delay of the prescriptions, under its setting.
+DELAYS = {
+    "PRESCRIPTION_LINK_DAYS": "link",
+    "PRESCRIPTION_REMINDER_DAYS": "reminder",
+    "PRESCRIPTION_EXPIRY_DAYS": "expiry",
+    "PRESCRIPTION_PAPERS_MONTHS": "attachments_months",
+    "PRESCRIPTION_CONTENT_MONTHS": "content_months",
+    "EMPLOYMENT_SILENCE_DAYS": "silence",
+    "EMPLOYMENT_LINK_DAYS": "question",
+    "SOLUTION_DAYS": "solution",
+}
 
 
 class BadSetting(SystemExit):
@@ -69,6 +82,7 @@ def read_settings(environment=os.environ):
         "HIDDEN_AFTER_MONTHS": _number(
             environment, "HIDDEN_AFTER_MONTHS", HIDDEN_AFTER_MONTHS, 1, 120
         ),
+        "DELAYS": _delays(environment),
         # A legal duty that waits for nobody to remember it; 0 while files are being looked into.
         "RETENTION_FOR_REAL": _number(environment, "RETENTION_FOR_REAL", 1, 0, 1) == 1,
         "DPO_EMAIL": _address(environment, "DPO_EMAIL"),
@@ -197,6 +211,20 @@ def _number(environment, name, default, least, most):
     if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
         raise BadSetting(name, f"un nombre de {least} à {most}.")
     return int(text)
+
+
+def _delays(environment):
+    """The `Delays`; the first reminder comes before the end, or there would be none."""
+    given = {}
+    for name, field in DELAYS.items():
+        most = 120 if "MONTHS" in name else 365
+        given[field] = _number(environment, name, getattr(Delays, field), 1, most)
+    delays = Delays(**given)
+    if delays.reminder >= delays.expiry:
+        raise BadSetting("PRESCRIPTION_REMINDER_DAYS", "moins que PRESCRIPTION_EXPIRY_DAYS.")
+    if delays.content_months * SHORTEST_MONTH <= delays.expiry:
+        raise BadSetting("PRESCRIPTION_CONTENT_MONTHS", "plus que PRESCRIPTION_EXPIRY_DAYS.")
+    return delays
 
 
 def _kept(name, draw):

@@ -19,10 +19,14 @@ from .diagnostics.diagnostic import Diagnostic
 from .diagnostics.domains import DomainLine
 from .diagnostics.needs import NeedDecision
 from .diagnostics.picture import YearOfPassages
+from .employment.entry import EmploymentEntry
+from .employment.points import EmploymentPoint
 from .exchange.bulk import BulkChunk, BulkImport
 from .following.bookmarks import Bookmark
 from .following.lists import ActionList, ActionListItem
 from .following.saved_searches import SavedSearch
+from .liaison.notes import LiaisonNote
+from .liaison.sheet import EmployerLink, LiaisonSheet
 from .network.joining import Invitation, JoinRequest
 from .network.memberships import Membership
 from .network.organisations import Organisation
@@ -41,18 +45,23 @@ from .plans.plan import Plan
 from .plans.priorities import PlanPriority
 from .plans.steps import Engagement, PlanStep
 from .plans.waivers import Waiver
+from .prescriptions.attachments import Attachment
+from .prescriptions.history import Transition
+from .prescriptions.links import AnswerLink
+from .prescriptions.prescription import Prescription
 from .questionnaire.proposals import QuestionProposal, QuestionVote
 from .questionnaire.versions import TemplateVersion
 from .recruitment import RecruitmentOperation, RecruitmentPartner, RecruitmentStage
 from .sealing_keys import SealingKey
 from .submissions import Submission
+from .task_runs import TaskRun
 from .unmet_needs import UnmetNeed
 
 # Every entity, in dependency order: migrations and tests read this list.
 TABLES = [
     AuditEntry, SealingKey,
     Organisation, Account, SecondFactor, RecoveryCode, Session, SignInThrottle, OneTimeLink,
-    ExternalIdentity, OutgoingEmail, Submission,
+    ExternalIdentity, OutgoingEmail, Submission, TaskRun,
     Membership, CharterVersion, CharterArticle, CharterSignature, TrainingCompletion, JoinRequest,
     Invitation, CharterCheck,
     Action, ActionVersion,
@@ -65,4 +74,7 @@ TABLES = [
     TemplateVersion, Diagnostic, Answer, DomainLine, NeedDecision, YearOfPassages,
     QuestionProposal, QuestionVote,
     Plan, PlanPriority, PlanStep, Engagement, Waiver,
+    Prescription, Transition, AnswerLink, Attachment,
+    EmploymentEntry, EmploymentPoint,
+    LiaisonSheet, LiaisonNote, EmployerLink,
 ]  # fmt: skip

@@ -89,6 +89,14 @@ class Permission(Vocabulary):
     PLAN_READ = "plan:read", N_("Lire le plan d’action d’une personne")
     PLAN_WRITE = "plan:write", N_("Écrire le plan avec une personne")
     PLAN_AGREE = "plan:agree", N_("Accepter son plan, dire ce qui est fait")
+    PRESCRIPTION_READ = "prescription:read", N_("Lire les demandes faites pour une personne")
+    PRESCRIPTION_WRITE = "prescription:write", N_("Prescrire une action, suivre la réponse")
+    PRESCRIPTION_AGREE = "prescription:agree", N_("Accepter ou annuler une demande pour soi")
+    PRESCRIPTION_LIST = "prescription:list", N_("Voir ses prescriptions")
+    PRESCRIPTION_ANSWER = "prescription:answer", N_("Répondre aux demandes reçues")
+    EMPLOYMENT_READ = "employment:read", N_("Lire où une personne en est dans son emploi")
+    EMPLOYMENT_WRITE = "employment:write", N_("Noter une entrée en emploi, et ses points")
+    EMPLOYMENT_ANSWER = "employment:answer", N_("Dire soi-même où on en est dans son emploi")
     TEMPLATE_READ = "template:read", N_("Lire une version de la trame")
     TEMPLATE_PROPOSE = "template:propose", N_("Proposer une question de la trame, voter")
     TEMPLATE_WRITE = "template:write", N_("Préparer et publier une version de la trame")
@@ -96,6 +104,7 @@ class Permission(Vocabulary):
     ACCESS_TRACE = "access:trace", N_("Chercher qui a ouvert quels dossiers entre deux moments")
     OUTBOX_READ = "outbox:read", N_("Voir les courriels à envoyer")
     OUTBOX_SEND_AGAIN = "outbox:send-again", N_("Renvoyer un courriel resté en route")
+    TASK_READ = "task:read", N_("Voir ce que le portail fait de lui-même")
 
 
 _S, _R, _P = Standing, Reach, Permission
@@ -175,6 +184,14 @@ MATRIX = {
     _P.PLAN_READ: {_S.PROFESSIONAL: _R.ACCOMPANIED},
     _P.PLAN_WRITE: {_S.PROFESSIONAL: _R.ACCOMPANIED},
     _P.PLAN_AGREE: {_S.PERSON: _R.HERSELF},
+    _P.PRESCRIPTION_READ: {_S.PROFESSIONAL: _R.ACCOMPANIED},
+    _P.PRESCRIPTION_WRITE: {_S.PROFESSIONAL: _R.ACCOMPANIED},
+    _P.PRESCRIPTION_AGREE: {_S.PERSON: _R.HERSELF},
+    _P.PRESCRIPTION_LIST: {_S.PROFESSIONAL: _R.OWN},
+    _P.PRESCRIPTION_ANSWER: {_S.PROFESSIONAL: _R.OWN_ORGANISATION},
+    _P.EMPLOYMENT_READ: {_S.PROFESSIONAL: _R.ACCOMPANIED},
+    _P.EMPLOYMENT_WRITE: {_S.PROFESSIONAL: _R.ACCOMPANIED},
+    _P.EMPLOYMENT_ANSWER: {_S.PERSON: _R.HERSELF},
     _P.TEMPLATE_READ: {_S.VISITOR: _R.PUBLIC, **_STEERING},
     _P.TEMPLATE_PROPOSE: {_S.MEMBER: _R.IN_NETWORK, **_STEERING, _S.PERSON: _R.ALL},
     _P.TEMPLATE_WRITE: _STEERING,
@@ -182,6 +199,7 @@ MATRIX = {
     _P.ACCESS_TRACE: {_S.AUDITOR: _R.ALL},
     _P.OUTBOX_READ: {_S.ADMIN: _R.ALL},
     _P.OUTBOX_SEND_AGAIN: {_S.ADMIN: _R.ALL},
+    _P.TASK_READ: {_S.ADMIN: _R.ALL},
 }
 
 

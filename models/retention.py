@@ -23,7 +23,10 @@ from .outbox import OutgoingEmail
 from .persons.notices import PersonNotice
 from .persons.requests import AccompanimentRequest
 from .persons.sessions import OWN_LENGTH, PersonSession
+from .prescriptions.attachments import Attachment
+from .prescriptions.links import AnswerLink
 from .submissions import Submission
+from .task_runs import TaskRun
 from .unmet_needs import KEPT_MONTHS, UnmetNeed
 
 DAY = dt.timedelta(days=1)
@@ -38,6 +41,7 @@ RULES = {
     SignInThrottle: lambda at: SignInThrottle.failed_at < at - DAY,
     # A browser's Back button sends a form again the same evening, not the next month.
     Submission: lambda at: Submission.created_at < at - 7 * DAY,
+    TaskRun: lambda at: TaskRun.ended_at < at - 30 * DAY,
     # Long enough to change one’s mind.
     Bookmark: lambda at: Bookmark.removed_at < at - DAY,
     UnmetNeed: lambda at: UnmetNeed.month < months_before(local_day(at), KEPT_MONTHS),
@@ -47,6 +51,9 @@ RULES = {
     ),
     # A link that has expired still says so for two months, to whoever opens an old message.
     ReviewReminder: lambda at: ReviewReminder.expires_at < at - 60 * DAY,
+    AnswerLink: lambda at: AnswerLink.expires_at < at - 60 * DAY,
+    # Papers of a prescription: months, which are a setting (`prescriptions.delays`).
+    Attachment: Attachment.past_retention,
     # Thirty days to answer, thirty to tell whoever comes late; the traces remain.
     AccompanimentRequest: lambda at: AccompanimentRequest.created_at < at - 60 * DAY,
     # Two years: what was answered is read again by both sides, then the sheet's versions remain.

@@ -17,10 +17,12 @@ from . import TABLES, sealing
 from .base import database, now, transaction
 from .database import in_haste, is_sqlite
 from .persons.person import FOUND_BY, Person
-from .sealed import SealedField, kept
+from .sealed import SealedBytesField, SealedColumn, kept
 from .sealing_keys import SealingKey
 
 SLICE = 200
+# Rows that hold files, five megabytes each.
+SLICE_OF_FILES = 2
 # SQLite's only writer is left free between two slices.
 BREATH_SECONDS = 0.01
 # Rows that others hold: looked at again, and left to the next run when they last.
@@ -50,14 +52,14 @@ class Outcome(NamedTuple):
 def sealed_fields():
     """`{entity: its sealed columns}`, out of the models."""
     found = {
-        table: [field for field in table._meta.sorted_fields if isinstance(field, SealedField)]
+        table: [field for field in table._meta.sorted_fields if isinstance(field, SealedColumn)]
         for table in TABLES
     }
     return {table: fields for table, fields in found.items() if fields}
 
 
 def status():
-    """`{(entity, key number): texts}`: the sealed texts that each key opens."""
+    """`{(entity, key number): texts}`: the sealed texts and files that each key opens."""
     counts = Counter()
     for table, fields in sealed_fields().items():
         for field in fields:
@@ -69,7 +71,12 @@ def status():
 
 
 def _key_of(field):
-    return pw.fn.SUBSTR(field, 1, sealing.KEY_ID_DIGITS)
+    """The number of the key of a column, as text, whatever the column holds."""
+    key = pw.fn.SUBSTR(field, 1, sealing.KEY_ID_DIGITS)
+    if not isinstance(field, SealedBytesField):
+        return key
+    # PostgreSQL would refuse to read as text what is none; this writes it otherwise.
+    return key.cast("text") if is_sqlite() else pw.fn.ENCODE(key, "escape")
 
 
 # Starting
@@ -167,7 +174,9 @@ class _Run:
 
 def _held(query):
     """The first rows of a query, which nobody else can change meanwhile."""
-    rows = query.order_by(query.model.id).limit(SLICE)
+    fields = sealed_fields()[query.model]
+    holds_files = any(isinstance(field, SealedBytesField) for field in fields)
+    rows = query.order_by(query.model.id).limit(SLICE_OF_FILES if holds_files else SLICE)
     # A row may go on being pointed to; one that is held elsewhere is passed over, without waiting.
     return list(rows if is_sqlite() else rows.for_update("FOR NO KEY UPDATE", skip_locked=True))
 

@@ -12,12 +12,14 @@ from models import (
     CharterSignature,
     CharterVersion,
     Diagnostic,
+    EmploymentEntry,
     Membership,
     Organisation,
     Person,
     Plan,
     PlanPriority,
     PlanStep,
+    Prescription,
     RecruitmentOperation,
     RecruitmentStage,
     TemplateVersion,
@@ -29,12 +31,16 @@ from models.base import now, today
 from models.charter.signatures import Capacity
 from models.diagnostics import filling
 from models.diagnostics.diagnostic import Moment, Writer
+from models.liaison.sheet import LiaisonSheet
 from models.persons.accompaniments import ReferentRole, StartReason
 from models.persons.agreements import Given, usual_end
 from models.persons.person import IDENTITY
 from models.plans.plan import MeetingBy
 from models.plans.priorities import offers_of
 from models.plans.steps import HerPart, OurPart, Side
+from models.prescriptions import acting
+from models.prescriptions.mover import herself, prescriber, provider
+from models.prescriptions.shared import Reach, Shared
 from models.questionnaire.versions import SINGLE_TEMPLATE
 from models.recruitment import OperationState, StageKind
 
@@ -212,6 +218,45 @@ def step(priority, writer, *, action=None, **values):
     }
     by = Writer(writer.account, writer.organisation)
     return PlanStep.propose(priority, action, values.pop("parts", parts), writer=by, **values)
+
+
+def prescription(somebody, writer, *needs, action=None, reach=Reach.REFERENT, step=None):
+    """A draft by this membership, for an action that the address of its sheet answers; `needs` are
+    `ConcernedNeed`s."""
+    action = action or globals()["action"](email="accueil@action.example")
+    shared = Shared.of(somebody, action, reach, needs)
+    return Prescription.start(somebody, action, shared, mover=by(writer), step=step)
+
+
+def sent(somebody, writer, *needs, **values):
+    """The same, to which she agreed in her space."""
+    prepared = prescription(somebody, writer, *needs, **values)
+    acting.send(prepared, mover=herself(somebody), given=Given.OWN_SPACE, seen=prepared.revision)
+    return prepared
+
+
+def accepted(somebody, writer, *needs, **values):
+    """A prescription that its provider has accepted."""
+    asked = sent(somebody, writer, *needs, **values)
+    acting.accept(asked, mover=provider(asked.provider))
+    return asked
+
+
+def liaison(prescription, **values):
+    """Its liaison sheet, to which she agreed in her space."""
+    agreed = {"mover": herself(prescription.person), "given": Given.OWN_SPACE}
+    return LiaisonSheet.open(prescription, **agreed | values)
+
+
+def employed(somebody, writer, day=None, **values):
+    """Her entry into employment, today unless told, written by this membership."""
+    by = {"mover_account": writer.account, "organisation": writer.organisation}
+    return EmploymentEntry.record(somebody, day or today(), **by | values)
+
+
+def by(writer):
+    """A membership that prescribes."""
+    return prescriber(writer.account, writer.organisation)
 
 
 def in_days(days):

@@ -96,6 +96,10 @@ class Visitor:
             response = self.client.get(address)
         return Page(response, address)
 
+    def follow(self, page, words):
+        """Visit where the first link that reads or begins with these words leads."""
+        return self.visit(urljoin(page.address, page.link(words)))
+
     def submit(self, page, button, values=None, **options):
         """Fill the form of this button with `values` and send it; follow the redirect."""
         form = page.form(button)

@@ -1,4 +1,4 @@
-"""What the administration of the platform watches: e-mails, and never a person's file."""
+"""What the administration of the platform watches: e-mails, tasks, and never a person's file."""
 
 from flask import Blueprint, current_app, request
 
@@ -7,6 +7,8 @@ from models.exchange import demo
 from models.outbox import OutgoingEmail
 from models.permissions import Permission
 from models.sealing import Unreadable
+from models.task_runs import last_runs
+from models.tasks import TASKS
 
 from .. import mail
 from ..access import actor, allowed_to
@@ -57,6 +59,13 @@ def email(message):
         words = None
     subject = mail.subject_of(message.kind)
     return render_page("administration/email.html", message=message, words=words, subject=subject)
+
+
+@blueprint.get("/administration/taches")
+@allowed_to(Permission.TASK_READ)
+def tasks():
+    runs = last_runs((*TASKS, *mail.sending_tasks()))
+    return render_page("administration/tasks.html", runs=runs)
 
 
 @blueprint.post("/administration/courriels/<code:code>/renvoi")

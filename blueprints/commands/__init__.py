@@ -10,12 +10,12 @@ from .mail import group as mail
 from .persons import group as persons
 from .templates import group as templates
 from .translations import group as translations
-from .work import work
+from .work import tasks, work
 
 
 def register_commands(app):
     for command in (
-        accounts, charter, database, demo, exchange, keys, mail, persons, templates,
-        translations, work,
+        accounts, charter, database, demo, exchange, keys, mail, persons, tasks,
+        templates, translations, work,
     ):  # fmt: skip
         app.cli.add_command(command)

@@ -8,6 +8,8 @@ from models.permissions import Permission
 from models.persons import caseload, codes
 from models.persons.accompaniments import Accompaniment
 from models.persons.agreements import Agreement
+from models.prescriptions import without_solution
+from models.prescriptions.delays import delays
 
 from ..access import actor, allowed_to, oneself, opens_file
 from ..display import phone as in_pairs
@@ -31,6 +33,24 @@ def index(account):
         SearchForm(formdata=None),
         shown=followed[first : first + caseload.PAGE_SIZE],
         count=len(followed),
+        without_solution=without_solution.count_among(one.person.id for one in followed),
+        page=page,
+        page_count=page_count,
+    )
+
+
+@blueprint.get("/personnes/sans-solution")
+@allowed_to(Permission.FILE_LIST, load=oneself)
+def lacking(account):
+    """REQ-208: those to whom nothing is proposed any more, who has waited longest first."""
+    found = without_solution.list_of(account)
+    page, page_count = page_asked(len(found), caseload.PAGE_SIZE)
+    first = (page - 1) * caseload.PAGE_SIZE
+    return render_page(
+        "persons/without_solution.html",
+        shown=found[first : first + caseload.PAGE_SIZE],
+        count=len(found),
+        solution_days=delays().solution,
         page=page,
         page_count=page_count,
     )

@@ -7,6 +7,7 @@ from models.base import N_
 from models.network.memberships import Membership
 from models.network.rights import Step
 from models.permissions import Permission
+from models.prescriptions.reading import waiting_for
 
 from ..access import actor, allowed_to, signed_in
 from ..languages import gettext
@@ -27,6 +28,7 @@ def home():
         account=actor(),
         places=actor().rights.places,
         desk=desk_of(actor()),
+        waiting=waiting_for(actor()),
     )
 
 

@@ -90,11 +90,13 @@ class Proposal(NamedTuple):
 
 @dataclass(frozen=True)
 class Circumstances:
-    """Where she lives and what tells for whom an action is: `ages` are the bounds of her age."""
+    """Where she lives and what tells for whom an action is: `ages` are the bounds of her age,
+    `but_not` the row numbers of actions that were asked for already."""
 
     commune: object | None
     audiences: frozenset[str]
     ages: tuple[int, int] | None
+    but_not: frozenset[int] = frozenset()
 
     @classmethod
     def of(cls, person, synthesis):
@@ -111,7 +113,10 @@ class Circumstances:
         return here and Place(here.latitude, here.longitude, DEFAULT_RADIUS, here.zone_codes)
 
     def admits(self, action):
-        """False when her age is outside what the action asks for, whatever it is exactly."""
+        """False when her age is outside what the action asks for, whatever it is exactly, or when
+        it was asked for already."""
+        if action.id in self.but_not:
+            return False
         if self.ages is None:
             return True
         least, most = self.ages

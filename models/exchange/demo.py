@@ -30,6 +30,7 @@ from . import (
     demo_network,
     demo_persons,
     demo_plans,
+    demo_prescriptions,
     demo_recruitment,
     demo_sheets,
 )
@@ -122,6 +123,7 @@ def load(secret):
     TemplateVersion.load_reference()
     demo_diagnostics.load(demo_persons.KIOSK_IDENTIFIER)
     demo_plans.load(demo_persons.place_of)
+    demo_prescriptions.load(demo_persons.place_of)
     return report
 
 

@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 from .. import audit
 from ..base import N_, RuleBroken, now, today, transaction
+from ..employment.points import EmploymentPoint
+from ..employment.reading import points_among
 from ..permissions import Standing
 from ..plans.lateness import late_among
 from ..text import fold
@@ -21,11 +23,13 @@ TOLD = dt.timedelta(days=30)
 
 class Followed(NamedTuple):
     """A person whom one accompanies; `ends_on` is the day the first of the agreements ends,
-    `plan_due_on` the day when her plan, which is not made, was due."""
+    `plan_due_on` the day when her plan, which is not made, was due, `job_point` the point after an
+    entry into employment that is to be looked at."""
 
     person: Person
     ends_on: dt.date
     plan_due_on: dt.date | None = None
+    job_point: EmploymentPoint | None = None
 
     @property
     def ends_soon(self):
@@ -53,9 +57,11 @@ def list_of(account):
     list shown."""
     audit.record("files:list", account, by=account)
     followed = _followed_by(account)
-    late = late_among(list(followed))
+    late, points = late_among(list(followed)), points_among(list(followed))
     return _in_order(
-        one._replace(plan_due_on=late[who].since) if who in late else one
+        one._replace(
+            plan_due_on=late[who].since if who in late else None, job_point=points.get(who)
+        )
         for who, one in followed.items()
     )
 
@@ -79,6 +85,11 @@ def search(account, **criteria):
 
 def _in_order(followed):
     return sorted(followed, key=lambda one: one.urgency)
+
+
+def followed_by(account):
+    """The `Followed` of this account, in any order; the caller writes the line of the trail."""
+    return list(_followed_by(account).values())
 
 
 def _followed_by(account):

@@ -2,6 +2,9 @@
 
 from .. import audit
 from ..base import N_, Vocabulary, now, transaction
+from ..employment.entry import EmploymentEntry
+from ..prescriptions.acting import cancel_all
+from ..prescriptions.mover import herself
 from . import codes
 from .accompaniments import Accompaniment, EndReason
 from .agreements import Agreement
@@ -27,6 +30,8 @@ def _close(person, keeping):
     Agreement.close_all(person)
     for link in Accompaniment.of_person(person):
         link.end(EndReason.CLOSED, by=person)
+    cancel_all(person, mover=herself(person))
+    EmploymentEntry.finish_for(person)
     PersonSession.end_all(person)
     person.touch()
     person.closed_at = now()

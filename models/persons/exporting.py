@@ -15,11 +15,21 @@ from ..diagnostics.answers import Answer
 from ..diagnostics.diagnostic import Diagnostic
 from ..diagnostics.domains import DomainLine
 from ..diagnostics.needs import NeedDecision
+from ..employment import telling as employment_told
+from ..employment.entry import EmploymentEntry
+from ..employment.points import EmploymentPoint
+from ..liaison import telling as liaison_told
+from ..liaison.notes import LiaisonNote
+from ..liaison.sheet import LiaisonSheet
 from ..plans import telling as plans_told
 from ..plans.plan import Plan
 from ..plans.priorities import PlanPriority
 from ..plans.steps import Engagement, PlanStep
 from ..plans.waivers import Waiver
+from ..prescriptions import telling as prescriptions_told
+from ..prescriptions.attachments import Attachment
+from ..prescriptions.history import Transition
+from ..prescriptions.prescription import Prescription
 from ..questionnaire import proposals
 from ..questionnaire.proposals import QuestionVote
 from . import journal
@@ -314,6 +324,109 @@ SECTIONS = (
         plans_told.waivers_of,
     ),
     Section(
+        "demandes-envoyees", N_("Les demandes faites pour moi"), Prescription,
+        {
+            "code": N_("Numéro"),
+            "created_at": N_("Préparée le"),
+            "account": N_("Demandée par"),
+            "organisation": N_("Organisme"),
+            "action": N_("Action"),
+            "provider": N_("À quel organisme"),
+            "content": N_("Ce qui est partagé"),
+            "given": N_("Comment j’ai accepté"),
+            "state": N_("État"),
+            "sent_at": N_("Envoyée le"),
+            "answered_at": N_("Réponse le"),
+            "refusals": N_("Pourquoi"),
+            "other_day": N_("Autre jour proposé"),
+            "starts_on": N_("Jour"),
+            "outcome": N_("Ce qui est arrivé"),
+            "outcome_on": N_("Quand"),
+            "ended_at": N_("Close le"),
+        },
+        prescriptions_told.prescriptions_of,
+    ),
+    Section(
+        "histoire-des-demandes", N_("L’histoire de mes demandes"), Transition,
+        {
+            "prescription": N_("Demande"),
+            "created_at": N_("Quand"),
+            "side": N_("Qui"),
+            "account": N_("Nom"),
+            "organisation": N_("Organisme"),
+            "move": N_("Quoi"),
+            "said": N_("Ce qui est noté"),
+        },
+        prescriptions_told.history_of,
+    ),
+    Section(
+        "papiers-des-demandes", N_("Les papiers joints à mes demandes"), Attachment,
+        {
+            "prescription": N_("Demande"),
+            "created_at": N_("Joint le"),
+            "number": N_("Numéro"),
+            "kind": N_("Papier"),
+            "media_type": N_("Sous quelle forme"),
+            "size": N_("Taille, en octets"),
+        },
+        prescriptions_told.papers_of,
+    ),
+    Section(
+        "fiches-de-liaison", N_("Mes fiches de liaison"), LiaisonSheet,
+        {
+            "prescription": N_("Demande"),
+            "created_at": N_("Ouverte le"),
+            "given": N_("Comment j’ai accepté"),
+            "account": N_("Avec"),
+            "organisation": N_("Organisme"),
+            "shown": N_("Ce que lit un employeur"),
+            "ended_at": N_("Arrêtée le"),
+        },
+        liaison_told.sheets_of,
+    ),
+    Section(
+        "difficultes-signalees", N_("Les difficultés signalées"), LiaisonNote,
+        {
+            "sheet": N_("Demande"),
+            "created_at": N_("Signalée le"),
+            "account": N_("Par"),
+            "content": N_("Quoi"),
+            "since": N_("Depuis le"),
+            "is_urgent": N_("Alerte de décrochage"),
+            "state": N_("État"),
+            "taken_by": N_("Prise en charge par"),
+            "taken_at": N_("Prise en charge le"),
+            "lifted_at": N_("Levée le"),
+        },
+        liaison_told.notes_of,
+    ),
+    Section(
+        "emplois", N_("Mes entrées en emploi"), EmploymentEntry,
+        {
+            "started_on": N_("Depuis le"),
+            "created_at": N_("Noté le"),
+            "account": N_("Noté par"),
+            "organisation": N_("Organisme"),
+            "ended_at": N_("Suivi jusqu’au"),
+            "end": N_("Pourquoi c’est fini"),
+        },
+        EmploymentEntry.of_person,
+    ),
+    Section(
+        "points-emploi", N_("Les questions sur mon emploi"), EmploymentPoint,
+        {
+            "entry": N_("Emploi commencé le"),
+            "months": N_("Après combien de mois"),
+            "due_on": N_("Prévu le"),
+            "asked_at": N_("Question posée le"),
+            "answer": N_("Ma réponse"),
+            "answered_at": N_("Répondu le"),
+            "how": N_("Comment"),
+            "account": N_("Noté par"),
+        },
+        employment_told.points_of,
+    ),
+    Section(
         "nouvelles", N_("Ce que le portail m’a dit"), PersonNotice,
         {
             "created_at": N_("Quand"),
@@ -418,6 +531,42 @@ NOT_EXPORTED = {
     "engagement.code": _ADDRESS,
     "engagement.created_at": "the day its step was proposed, which the step tells",
     "waiver.code": _ADDRESS,
+    "prescription.person": _LINK,
+    "prescription.step": "the step of the plan, which its own section tells",
+    "prescription.slot": _ONCE,
+    "prescription.revision": "counts the writings, so that she agrees to what she read",
+    "prescription.is_bound": "whether the charter bound the provider that day: a public fact",
+    "prescription.expires_at": "when it closes without an answer: its end says it",
+    "prescription.reminded_at": "when the provider was reminded, which the history tells",
+    "transition.code": _ADDRESS,
+    "answer_link.code": _ADDRESS,
+    "answer_link.created_at": "when a link was sent, which the history tells",
+    "answer_link.prescription": "of which prescription: its section says it",
+    "answer_link.recipient": "the address of an organisation, which its sheet publishes",
+    "answer_link.token_hash": "a key of the provider",
+    "answer_link.slot": _ONCE,
+    "answer_link.expires_at": "until when a link of the provider opens",
+    "answer_link.opened_at": "that a link was opened, which the journal tells",
+    "attachment.code": _ADDRESS,
+    "attachment.content": "the paper itself: she takes it in her space, beside what it goes with",
+    "liaison_sheet.code": _ADDRESS,
+    "liaison_sheet.slot": _ONCE,
+    "liaison_note.code": _ADDRESS,
+    "employer_link.code": _ADDRESS,
+    "employer_link.created_at": "when a link was sent, which the journal tells",
+    "employer_link.sheet": "of which sheet: its section says it",
+    "employer_link.token_hash": "a key of the employer",
+    "employer_link.slot": _ONCE,
+    "employer_link.expires_at": "until when a link of the employer opens",
+    "employment_entry.code": _ADDRESS,
+    "employment_entry.person": _LINK,
+    "employment_entry.prescription": "the referral it came from, which its own section tells",
+    "employment_entry.slot": _ONCE,
+    "employment_point.code": _ADDRESS,
+    "employment_point.created_at": "the day its entry was written, which the entry tells",
+    "employment_point.token_hash": "a key sent to her mailbox",
+    "employment_point.link_ends_at": "until when that key opens",
+    "employment_point.told_at": "when her référent was told, which the journal tells",
     "audit_entry.code": _ADDRESS,
     "audit_entry.person_id": _LINK,
     "audit_entry.subject_type": "which table the act touched: its words say it",

@@ -34,6 +34,24 @@ class News(Vocabulary):
     )
     PLAN_MEETING = "plan-point", N_("La date du prochain point a changé : lisez votre plan.")
     PLAN_CLOSED = "plan-fin", N_("Votre plan est terminé : lisez ce qui est fait.")
+    PRESCRIPTION_PROPOSED = (
+        "demande-proposee",
+        N_("%(name)s prépare une demande à %(organisation)s pour vous : à vous de dire."),
+    )
+    PRESCRIPTION_ANSWERED = (
+        "demande-reponse",
+        N_("Votre demande à %(organisation)s a une réponse."),
+    )
+    PRESCRIPTION_EXPIRED = (
+        "demande-sans-reponse",
+        N_("%(organisation)s n’a pas répondu à votre demande : elle est close."),
+    )
+    LIAISON_NOTED = "liaison", N_("%(organisation)s a écrit sur votre fiche de liaison.")
+    EMPLOYMENT_STARTED = (
+        "emploi",
+        N_("%(name)s, de %(organisation)s, a noté votre entrée en emploi."),
+    )
+    EMPLOYMENT_POINT = "emploi-point", N_("Une question vous attend sur votre emploi.")
     CLOSING = "effacement", N_("Sans nouvelle de vous, votre dossier sera effacé dans un mois.")
 
 

@@ -4,6 +4,8 @@ import functools
 from typing import NamedTuple
 
 from ..base import today
+from ..prescriptions.prescription import Prescription
+from ..prescriptions.reading import of_steps
 from . import hours
 from .closing import balance_of
 from .priorities import Offer, PlanPriority
@@ -12,10 +14,11 @@ from .waivers import Waiver
 
 
 class ShownStep(NamedTuple):
-    """A step with what each side commits to."""
+    """A step with what each side commits to, and the last prescription of its action."""
 
     step: PlanStep
     engagements: list[Engagement]
+    prescription: Prescription | None = None
 
 
 class ShownPriority(NamedTuple):
@@ -30,7 +33,7 @@ class ShownPriority(NamedTuple):
 
 
 class WholePlan:
-    """Four queries, however many steps there are; `opened` is the `Openness` of the reader."""
+    """Five queries, however many steps there are; `opened` is the `Openness` of the reader."""
 
     def __init__(self, plan, opened):
         self.plan, self.opened = plan, opened
@@ -38,6 +41,7 @@ class WholePlan:
         self.steps = PlanStep.of_priorities(rows)
         self.waivers = Waiver.of_plan(plan)
         self._engagements = Engagement.of_steps(self.steps)
+        self._prescribed = of_steps(self.steps)
         self.priorities = [self._shown(row) for row in rows]
 
     def _shown(self, row):
@@ -52,7 +56,8 @@ class WholePlan:
         )  # fmt: skip
 
     def _with_parts(self, step):
-        return ShownStep(step, self._engagements.get(step.id, []))
+        prescribed = self._prescribed.get(step.id)
+        return ShownStep(step, self._engagements.get(step.id, []), prescribed)
 
     @property
     def hidden(self):

@@ -23,6 +23,20 @@ ACCOMPANIMENT = Activity(
         "Il n’est pas la base légale."
     ),
 )
+PRESCRIBING = Activity(
+    "prescription",
+    N_("Demander une action pour une personne, et la suivre jusque dans l’emploi"),
+    N_("Adresser une personne à un organisme, avoir sa réponse, savoir ce qui est arrivé."),
+    Basis.MISSION,
+    N_("Les personnes accompagnées, leurs référents, et qui répond pour un organisme."),
+    N_(
+        "La personne et ses référents. L’organisme de l’action, pour ce que la personne accepte "
+        "de partager, tant que la demande est ouverte. Un employeur, pour ce qu’elle coche."
+    ),
+    N_("Dans « Mon espace » : tout lire, accepter, annuler, arrêter de partager."),
+    is_of_persons=True,
+    rule=N_("Rien ne part sans son accord, donné après avoir lu ce qui part."),
+)
 OWN_SPACE = Activity(
     "mon-espace",
     N_("Ouvrir « Mon espace » à la personne, et à elle seule"),
@@ -95,4 +109,6 @@ MESSAGES = Activity(
     N_("Dans sa propre boîte de courriel, ou en le demandant."),
 )
 
-ACTIVITIES = (ACCOMPANIMENT, OWN_SPACE, TRACES, ACCOUNTS, NETWORK, BANK, FOLLOWING, MESSAGES)
+ACTIVITIES = (
+    ACCOMPANIMENT, PRESCRIBING, OWN_SPACE, TRACES, ACCOUNTS, NETWORK, BANK, FOLLOWING, MESSAGES,
+)  # fmt: skip

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from ..base import N_, Entity, Vocabulary
-from ..sealed import SealedField
+from ..sealed import SealedColumn
 
 # What every row has: neither is told again, table by table.
 COMMON = ("id", "code", "created_at")
@@ -76,7 +76,7 @@ def own_columns(table):
 
 def is_sealed(field):
     """Sealed by its field, or by the hand of the entity that owns it."""
-    return isinstance(field, SealedField) or field.name.startswith("sealed_")
+    return isinstance(field, SealedColumn) or field.name.startswith("sealed_")
 
 
 def nobody(table, words, kept, **ends):

@@ -13,6 +13,8 @@ from .. import (
     ActionVersion,
     Agreement,
     Answer,
+    AnswerLink,
+    Attachment,
     AuditEntry,
     Bookmark,
     BulkChunk,
@@ -24,11 +26,16 @@ from .. import (
     Correction,
     Diagnostic,
     DomainLine,
+    EmployerLink,
+    EmploymentEntry,
+    EmploymentPoint,
     Engagement,
     ExternalIdentity,
     Handover,
     Invitation,
     JoinRequest,
+    LiaisonNote,
+    LiaisonSheet,
     Membership,
     NeedDecision,
     OneTimeLink,
@@ -42,6 +49,7 @@ from .. import (
     Plan,
     PlanPriority,
     PlanStep,
+    Prescription,
     QuestionProposal,
     QuestionVote,
     RecoveryCode,
@@ -56,8 +64,10 @@ from .. import (
     Session,
     SignInThrottle,
     Submission,
+    TaskRun,
     TemplateVersion,
     TrainingCompletion,
+    Transition,
     UnmetNeed,
     Waiver,
     YearOfPassages,
@@ -71,6 +81,7 @@ from .activities import (
     MESSAGES,
     NETWORK,
     OWN_SPACE,
+    PRESCRIBING,
     TRACES,
 )  # fmt: skip
 from .form import NOTHING_PERSONAL, REST, Data, Entry, nobody
@@ -90,6 +101,8 @@ PUBLIC = N_("Ce sont des faits publics du réseau.")
 _SECRET = N_("Un secret : l’écrire dans un fichier le mettrait en danger.")
 _FINGERPRINT = N_("Calculé à partir de ce qui est déjà dans l’export.")
 _MACHINERY = N_("Sert au portail seul, et n’apprend rien d’autre.")
+_OF_PROVIDER = N_("L’adresse d’un organisme, que sa fiche publie.")
+_IN_HER_SPACE = N_("Un papier se télécharge depuis son espace, avec la demande qu’il accompagne.")
 _COUNTED = N_("Compté pour tous : rien n’y dit de qui.")
 
 _LINK = N_("À qui appartient la ligne")
@@ -321,6 +334,107 @@ ENTRIES = (
         goes_with=Plan,
     ),
     Entry(
+        Prescription, PRESCRIBING, N_("Les demandes faites pour elle"),
+        N_("24 mois, puis nous oublions qui, et gardons les dates. Ce qui est partagé n’est plus "
+           "lisible par l’organisme 6 mois après l’envoi, ou dès que la demande est close."),
+        (
+            Data(_LINK, "person step slot revision", withheld=_MACHINERY),
+            Data(N_("Ce qui est partagé avec l’organisme"), "content", is_sealed=True),
+            Data(N_("Quelle action, de qui, demandée par qui"),
+                 "action provider account organisation"),
+            Data(N_("Comment elle a accepté"), "given"),
+            Data(N_("La réponse, et ce qui est arrivé"),
+                 "state refusals other_day starts_on outcome outcome_on"),
+            Data(N_("Quand rappeler, quand clore, si la charte liait l’organisme"),
+                 "expires_at reminded_at is_bound", withheld=_MACHINERY),
+            Data(_TIMES, "sent_at answered_at ended_at"),
+        ),
+        because=N_("Des dates et des états sans personne, qui disent combien de temps on attend."),
+    ),
+    Entry(
+        Transition, PRESCRIBING, N_("L’histoire de ces demandes"), WITH_THE_FILE,
+        (
+            Data(_LINK, "prescription"),
+            Data(N_("Qui, et pour qui"), "side account organisation"),
+            Data(N_("Quoi"), "move said"),
+        ),
+        goes_with=Prescription,
+    ),
+    Entry(
+        AnswerLink, PRESCRIBING, N_("Les liens pour y répondre sans compte"),
+        N_("60 jours après sa fin."),
+        (
+            Data(_LINK, "prescription slot", withheld=_MACHINERY),
+            Data(N_("Adresse de l’organisme"), "recipient", withheld=_OF_PROVIDER),
+            Data(N_("Le lien, illisible"), "token_hash", withheld=_SECRET),
+            Data(N_("Jusqu’à quand il ouvre, s’il a été ouvert"), "expires_at opened_at",
+                 withheld=_MACHINERY),
+        ),
+    ),
+    Entry(
+        Attachment, PRESCRIBING, N_("Les papiers joints à ces demandes"),
+        N_("6 mois après l’envoi de la demande ; l’organisme ne les lit plus dès qu’elle est "
+           "close."),
+        (
+            Data(_LINK, "prescription"),
+            Data(N_("Ce que c’est : type de papier, numéro, taille"),
+                 "number kind media_type size"),
+            Data(N_("Le papier lui-même"), "content", is_sealed=True, withheld=_IN_HER_SPACE),
+        ),
+    ),
+    Entry(
+        LiaisonSheet, PRESCRIBING, N_("Ses fiches de liaison"), WITH_THE_FILE,
+        (
+            Data(_LINK, "prescription"),
+            Data(N_("Ce qui garde la fiche unique"), "slot", withheld=_MACHINERY),
+            Data(N_("Comment elle a accepté, avec qui"), "given account organisation"),
+            Data(N_("Quel employeur, et ce qu’il lit"), "shown", is_sealed=True),
+            Data(N_("Quand elle l’a arrêtée"), "ended_at"),
+        ),
+        goes_with=Prescription,
+    ),
+    Entry(
+        LiaisonNote, PRESCRIBING, N_("Les difficultés signalées en formation"), WITH_THE_FILE,
+        (
+            Data(_LINK, "sheet"),
+            Data(N_("Quelle difficulté, quels aménagements, jamais la cause"), "content",
+                 is_sealed=True),
+            Data(N_("Qui la signale, depuis quand, est-ce urgent"), "account since is_urgent"),
+            Data(N_("Ce qui est fait"), "state taken_by taken_at lifted_at"),
+        ),
+        goes_with=LiaisonSheet,
+    ),
+    Entry(
+        EmployerLink, PRESCRIBING, N_("Les liens d’un employeur"), WITH_THE_FILE,
+        (
+            Data(_LINK, "sheet slot", withheld=_MACHINERY),
+            Data(N_("Le lien, illisible"), "token_hash", withheld=_SECRET),
+            Data(N_("Jusqu’à quand il ouvre"), "expires_at", withheld=_MACHINERY),
+        ),
+        goes_with=LiaisonSheet,
+    ),
+    Entry(
+        EmploymentEntry, PRESCRIBING, N_("Ses entrées en emploi"), WITH_THE_FILE,
+        (
+            Data(_LINK, "person prescription slot", withheld=_MACHINERY),
+            Data(N_("Depuis quand, noté par qui"), "started_on account organisation"),
+            Data(N_("Jusqu’à quand, et pourquoi c’est fini"), "ended_at end"),
+        ),
+        goes_with=Person,
+    ),
+    Entry(
+        EmploymentPoint, PRESCRIBING, N_("Les points après une entrée en emploi"), WITH_THE_FILE,
+        (
+            Data(_LINK, "entry"),
+            Data(N_("Quand, et ce qu’elle répond"),
+                 "months due_on asked_at answer answered_at how account"),
+            Data(N_("Le lien pour répondre, illisible"), "token_hash", withheld=_SECRET),
+            Data(N_("Jusqu’à quand il ouvre, et qui est prévenu"), "link_ends_at told_at",
+                 withheld=_MACHINERY),
+        ),
+        goes_with=EmploymentEntry,
+    ),
+    Entry(
         YearOfPassages, ACCOMPANIMENT,
         N_("Ce que deviennent les besoins, compté par domaine et par année"),
         N_("Trois ans après la fin de l’année comptée."),
@@ -505,6 +619,7 @@ ENTRIES = (
     ),
     # What tells of nobody
     nobody(Submission, N_("Les formulaires déjà traités"), N_("Sept jours.")),
+    nobody(TaskRun, N_("Ce que le portail a fait de lui-même"), N_("Trente jours.")),
     nobody(CharterVersion, N_("Les versions de la charte"), N_("Sans limite."), because=PROOF),
     nobody(CharterArticle, N_("Ses articles"), N_("Sans limite."), goes_with=CharterVersion),
     nobody(CharterCheck, N_("Ses contrôles du mois"), N_("Sans limite."), because=PUBLIC),

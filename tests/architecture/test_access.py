@@ -70,6 +70,7 @@ AGREED = """
     account:manage      . . . . . . . a . .
     outbox:read         . . . . . . . a . .
     outbox:send-again   . . . . . . . a . .
+    task:read           . . . . . . . a . .
     file:list           . . s . . . . . . .
     file:start          . . s . . . . . . .
     file:hand-out       . . j . . . . . . .
@@ -87,6 +88,14 @@ AGREED = """
     plan:read           . . f . . . . . . .
     plan:write          . . f . . . . . . .
     plan:agree          . . . . . . . . . h
+    prescription:read   . . f . . . . . . .
+    prescription:write  . . f . . . . . . .
+    prescription:agree  . . . . . . . . . h
+    prescription:list   . . s . . . . . . .
+    prescription:answer . . o . . . . . . .
+    employment:read     . . f . . . . . . .
+    employment:write    . . f . . . . . . .
+    employment:answer   . . . . . . . . . h
     template:read       p . . . a a . . . .
     template:propose    . n . . a a . . . a
     template:write      . . . . a a . . . .

@@ -31,8 +31,8 @@ def acts_of(tree):
 
 
 def is_of_plan(call):
-    """`plan.record("plan:agree")`: a plan knows whose it is."""
-    return ast.unparse(call.args[0]).startswith("'plan:")
+    """`plan.record("plan:agree")`: a plan, or a prescription, knows whose it is."""
+    return ast.unparse(call.args[0]).startswith(("'plan:", "'prescription:"))
 
 
 def words_of(expression, named):
@@ -74,6 +74,7 @@ def test_a_new_act_would_be_seen():
         '@opens_file(P.FILE_READ, act="file:peek")\ndef view(person): pass': {"file:peek"},
         'TOLD_ACT = "plan:due"\naudit.record(TOLD_ACT, x, person=person)': {"plan:due"},
         'self.plan.record("plan:stop", by=by)': {"plan:stop"},
+        'self.record("prescription:send", Move.SENT, mover)': {"prescription:send"},
         "audit.record(what, x, person=person)": {"what"},
         'audit.record("charter:sign", x)': set(),
     }

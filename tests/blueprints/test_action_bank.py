@@ -9,6 +9,8 @@ import pytest
 from models.accounts.account import Role
 from models.base import today
 from models.days import months_after
+from models.prescriptions import acting
+from models.prescriptions.mover import provider
 from models.search_index import current_index
 from models.vocabularies import Status
 from tests import factories
@@ -373,6 +375,23 @@ def test_each_form_of_action_can_be_asked_for(visitor, form):
     page = visitor.visit(f"/actions?type={form}")
     assert page.words("h2") == "1 action trouvée"
     assert "Celle-ci" in names(page)
+
+
+def test_a_sheet_says_how_long_its_organisation_takes_to_answer(visitor):
+    """Product.md §3: « The sheet shows the provider’s usual answering time »."""
+    writer = factories.writer()
+    somebody = factories.accompanied(writer)
+    place = factories.organisation()
+    answered = []
+    for _ in range(5):
+        action = publish(organisation=place, email="accueil@action.example")
+        page = visitor.visit(f"/actions/{action.code}")
+        answered.append("Répond d’habitude en un jour" in page.text)
+        asked = factories.sent(somebody, writer, action=action)
+        acting.accept(asked, mover=provider(place))
+    page = visitor.visit(f"/actions/{action.code}")
+    assert answered == [False] * 5
+    assert "Répond d’habitude en un jour aux demandes des professionnels." in page.text
 
 
 def test_an_empty_sheet_has_no_hole(visitor):

@@ -1,5 +1,6 @@
 """The page of e-mails: states for the administrator, words in a demonstration only."""
 
+import datetime as dt
 import re
 
 import pytest
@@ -7,7 +8,10 @@ import pytest
 from blueprints.settings import MailServer
 from models import Account, AuditEntry, OutgoingEmail, outbox
 from models.accounts.account import Role
+from models.base import now
 from models.outbox import EmailState
+from models.task_runs import TaskRun
+from models.tasks import TASKS
 from tests import people
 from tests.people import HASH
 
@@ -172,3 +176,43 @@ def test_each_lock_alone_keeps_messages_unreadable(app, emile, demonstration, mo
 
 def test_a_message_that_does_not_exist_is_not_found(demonstration, emile):
     assert emile.visit(f"{PAGE}/0000000000").status == 404
+
+
+TASKS_PAGE = "/administration/taches"
+
+
+def test_tasks_that_never_ran_say_how_to_run_them(emile):
+    page = emile.visit(TASKS_PAGE)
+    assert page.text.count("Jamais exécutée : lancez flask work") == len(TASKS)
+    assert "Aucune tâche n’a jamais été exécutée." in page.text
+
+
+def test_each_task_says_what_it_does_how_often_and_what_it_last_did(emile):
+    """REQ-20, product.md §3: what is done by itself is seen to be done."""
+    for one in TASKS:
+        TaskRun.note(one.name, "ici", now(), done=7)
+    page = emile.visit(TASKS_PAGE)
+    assert all(one.said in page.text for one in TASKS)
+    assert page.text.count("Fait cette fois : 7 ; en tout : 7") == len(TASKS)
+    assert "Jamais" not in page.text
+    said = {"à chaque passage", "toutes les 10 minutes", "chaque heure", "chaque jour"}
+    assert said <= set(page.all_words("td"))
+
+
+def test_a_failure_is_shown_with_its_class(emile):
+    TaskRun.note(TASKS[0].name, "ici", now(), error=ValueError)
+    page = emile.visit(TASKS_PAGE)
+    assert "ValueError" in page.text
+    assert "a échoué" in page.text
+
+
+def test_a_task_left_undone_for_two_days_is_a_warning(emile):
+    TaskRun.note(TASKS[0].name, "ici", now())
+    TaskRun.update(ended_at=now() - dt.timedelta(days=3)).execute()
+    page = emile.visit(TASKS_PAGE)
+    assert "pas faite depuis deux jours" in page.text
+    assert "Plus rien ne se fait depuis deux jours" in page.text
+
+
+def test_tasks_are_read_from_the_page_of_emails(emile):
+    assert emile.visit(PAGE).link("Ce qui se fait tout seul") == TASKS_PAGE

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 import models.database
-from models import Action, Person
+from models import Action, Person, TaskRun
 from models.base import now
 from models.exchange import demo
 from models.search_index import Query, current_index
@@ -181,6 +181,58 @@ def test_a_task_of_the_day_is_not_done_again_at_the_next_round(app, monkeypatch)
     monkeypatch.setattr(worker, "stopped_by_signal", lambda: stop)
     app.test_cli_runner().invoke(args=["work", "--every", "1"])
     assert len(done) == 1
+
+
+@pytest.fixture
+def rounds(monkeypatch):
+    """Three tasks, the second of which fails; what was done of them."""
+    done = []
+    tasks = (
+        Task("un", lambda: done.append("un") or 1, DAY, "Faire un."),
+        Task("deux", lambda: 1 // 0, DAY, "Faire deux."),
+        Task("trois", lambda: done.append("trois") or 3, DAY, "Faire trois."),
+    )
+    monkeypatch.setattr(worker, "TASKS", tasks)
+    return done
+
+
+def test_each_task_is_run_once_and_a_failure_ends_in_failure(run, rounds):
+    """Scheduled work: `flask tasks run`."""
+    result = run("tasks", "run")
+    assert result.exit_code == 1
+    assert result.stdout.splitlines() == ["un : 1", "deux : échec", "trois : 3"]
+    assert result.stderr.splitlines()[-1] == "En échec\u00a0: deux."
+    assert rounds == ["un", "trois"]
+
+
+def test_only_the_named_tasks_are_run(run, rounds):
+    result = run("tasks", "run", "trois", "un", "trois")
+    assert (result.exit_code, result.output) == (0, "trois : 3\nun : 1\n")
+
+
+def test_a_task_that_does_not_exist_is_told_before_anything_is_done(run, rounds):
+    result = run("tasks", "run", "un", "quatre")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("Tâche inconnue\u00a0: quatre.")
+    assert rounds == []
+
+
+def test_tasks_are_listed_with_what_they_do(run, rounds):
+    result = run("tasks", "list")
+    assert result.output.splitlines()[0] == "un : Faire un."
+
+
+@pytest.mark.parametrize("command", [("work",), ("tasks", "run")])
+def test_each_run_is_written_down(run, rounds, command):
+    """« A page shows last runs »."""
+    run(*command)
+    found = {one.name: (one.done, one.error) for one in TaskRun.select()}
+    assert found == {"un": (1, None), "deux": (0, "ZeroDivisionError"), "trois": (3, None)}
+
+
+def test_the_service_runs_its_own_tasks_twice_without_harm(run):
+    first, second = run("tasks", "run"), run("tasks", "run")
+    assert (first.exit_code, second.exit_code) == (0, 0)
 
 
 def test_forgetting_says_what_it_would_do_and_does_it_when_asked(run):

@@ -1,10 +1,16 @@
 """The page of action 1 of axis 1: its status, its indicator, and what became of needs (REQ-37)."""
 
+import datetime as dt
+
 import pytest
 
+from models import Person
 from models.accounts.account import Role
 from models.diagnostics.picture import DOMAINS, NEED, NO_OBSTACLE, STRENGTH
 from models.persons.sharing import Domain
+from models.prescriptions import acting
+from models.prescriptions.mover import provider
+from models.prescriptions.states import Refusal
 from tests import factories
 from tests.visitor import Visitor
 
@@ -99,3 +105,87 @@ def test_the_page_costs_the_same_whatever_was_counted(francois, queries):
     queries.clear()
     francois.visit(ADDRESS)
     assert len(queries) == before
+
+
+# Prescriptions, and who has no solution
+
+PRESCRIPTIONS = "/indicateurs/prescriptions"
+
+
+@pytest.fixture
+def asked(time_machine):
+    """Ask so many times last month; each is accepted, or declined as full."""
+    writer = factories.writer()
+    somebody = factories.accompanied(writer)
+    present = dt.datetime.now(dt.UTC)
+
+    def ask(accepted, declined):
+        time_machine.move_to(present.replace(day=1) - dt.timedelta(days=9))
+        for number in range(accepted + declined):
+            one = factories.sent(somebody, writer)
+            place = provider(one.provider)
+            if number < accepted:
+                acting.accept(one, mover=place)
+            else:
+                acting.decline(one, [Refusal.FULL], mover=place)
+        time_machine.move_to(present)
+
+    return ask
+
+
+def rows_of(page):
+    return [
+        [" ".join("".join(cell.itertext()).split()) for cell in row]
+        for row in page.root.iterfind(".//tbody/tr")
+    ]
+
+
+def facts_of(page):
+    return dict(zip(page.all_words("dt"), page.all_words("dd"), strict=True))
+
+
+def test_without_any_prescription_the_page_shows_zeros(francois):
+    page = francois.visit(PRESCRIPTIONS)
+    assert page.words("h1") == "Les demandes aux organismes"
+    assert rows_of(page)[-1] == ["Envoyées", "0"]
+    assert "Trop peu de refus" in page.text
+
+
+def test_what_they_became_why_refused_and_what_came_of_them(francois, asked):
+    """« Acceptance and outcome rates for coordinators above the threshold »."""
+    asked(accepted=33, declined=11)
+    page = francois.visit(PRESCRIPTIONS)
+    found = rows_of(page)
+    assert ["Acceptée", "33"] in found
+    assert ["Il n’y a plus de place", "11"] in found
+    assert ["Issue pas encore notée", "33"] in found
+    assert facts_of(page)["Acceptées, parmi les réponses"].startswith("75")
+
+
+def test_under_eleven_a_hidden_count_is_said_so_and_tells_no_rate(francois, asked):
+    """I11"""
+    asked(accepted=12, declined=4)
+    page = francois.visit(PRESCRIPTIONS)
+    assert ["Refusée", "moins de 11"] in rows_of(page)
+    assert facts_of(page)["Acceptées, parmi les réponses"] == "non montré"
+    assert "Trop peu de refus" in page.text
+
+
+def test_how_many_have_no_solution_is_a_number_alone(francois):
+    """REQ-208: « agrégée au-dessus »."""
+    writer = factories.writer()
+    for _ in range(10):
+        factories.accompanied(writer)
+    Person.update(created_at=dt.datetime(2026, 1, 5)).execute()
+    words = "Rien ne leur est proposé depuis plus de 30 jours"
+    assert facts_of(francois.visit(PRESCRIPTIONS))[words] == "moins de 11"
+    last = factories.accompanied(writer)
+    Person.update(created_at=dt.datetime(2026, 1, 5)).where(Person.id == last.id).execute()
+    assert facts_of(francois.visit(PRESCRIPTIONS))[words] == "11"
+
+
+def test_who_reads_the_indicators_reads_those_of_prescriptions(app, francois):
+    page = francois.visit("/espace-pro")
+    assert francois.visit(page.link("Les demandes : indicateurs")).address == PRESCRIPTIONS
+    professional = Visitor(app).enter(factories.writer().account)
+    assert professional.visit(PRESCRIPTIONS).status == 404

@@ -73,13 +73,13 @@ def test_nothing_of_a_passport_is_shared_unless_she_says_so_each_time(writer, sa
     assert not factories.agreement(factories.person(), writer.organisation).has_passport
 
 
-# Sealed: her names, how to reach her, a code just drawn, what she says is wrong.
+# Sealed: her names, how to reach her, a code just drawn, what she says is wrong, what she shared.
 HER_WORDS = {
     "Person.family_name", "Person.given_name", "Person.phone", "Person.email",
-    "Person.fresh_access", "Rectification.proposed",
+    "Person.fresh_access", "Rectification.proposed", "Prescription.content",
 }  # fmt: skip
-# Closed values, which no form can fill with a sentence: the domains that are shared.
-CLOSED = {"Agreement.domains"}
+# Closed values, which no form can fill with a sentence: domains shared, reasons to decline.
+CLOSED = {"Agreement.domains", "Prescription.refusals"}
 # A paper’s number, a language, a commune, hashes, slots: no sentence fits, or its rule refuses one.
 LONGEST = 66
 SECRETS = {"Person.access_hash"}

@@ -129,6 +129,7 @@ def test_both_forms_say_the_same_words(app):
     assert not re.search(r"<img|<script|<style|<link|src=|style=", said.html)
 
 
+ASKED = {"action": "CV & lettre", "organisation": "Crèche & <co>"}
 REFERENT = {"name": "Amina Belkacem", "organisation": "Crèche & <co>", "phone": "+33536490102"}
 
 
@@ -142,6 +143,19 @@ REFERENT = {"name": "Amina Belkacem", "organisation": "Crèche & <co>", "phone":
         ("log_question", {"reference": "k7m2p9x4ab"}),
         ("rectification_asked", {"code": "k7m2p9x4ab"}),
         ("referent_stopped", {}),
+        ("prescription_received", ASKED | {"token": "JETON"}),
+        ("prescription_reminder", ASKED | {"token": "JETON"}),
+        ("prescription_day_kept", ASKED | {"token": "JETON"}),
+        ("prescription_waiting", ASKED),
+        ("prescription_cancelled", ASKED),
+        ("prescription_answered", {}),
+        ("prescription_expired", {}),
+        ("employment_point", {"token": "JETON"}),
+        ("employment_news", {}),
+        ("liaison_note", {}),
+        ("liaison_alert", {}),
+        ("liaison_employer", {"token": "JETON"}),
+        ("employment_silence", {"count": 2}),
     ],
 )
 def test_messages_about_a_person_say_the_same_in_both_forms(app, kind, values):

@@ -19,14 +19,17 @@ from models import (
     Accompaniment,
     AccompanimentRequest,
     ActionList,
+    Attachment,
     Bookmark,
     BulkImport,
     CharterVersion,
     Correction,
+    EmploymentPoint,
     Engagement,
     Handover,
     Invitation,
     JoinRequest,
+    LiaisonNote,
     PlanPriority,
     QuestionProposal,
     Rectification,
@@ -40,6 +43,8 @@ from models.base import database, today
 from models.diagnostics.diagnostic import Writer
 from models.exchange.bulk import State
 from models.following.saved_searches import Rhythm
+from models.liaison.sheet import Employer
+from models.liaison.words import Difficulty
 from models.network.organisations import Category
 from models.permissions import MATRIX, Reach, Standing
 from models.persons.accompaniments import EndReason, StartReason
@@ -47,6 +52,10 @@ from models.persons.agreements import Given
 from models.persons.handover import HandoverReason
 from models.persons.rectifications import Item
 from models.plans.waivers import WaiverReason
+from models.prescriptions import acting
+from models.prescriptions.attachments import PaperKind
+from models.prescriptions.mover import herself, provider
+from models.prescriptions.papers import Media, Paper
 from models.questionnaire import drafting
 from models.questionnaire.paper import sheets
 from models.questionnaire.proposals import Reason
@@ -364,8 +373,102 @@ class World:
     own_plan, own_step, own_waiver = own(a_plan), own(a_step), own(a_waiver)
     own_engagement = own(an_engagement)
 
+    def prescribed(self, who, target, *, send=True):
+        """Asked for the person of this target, so that each side has something to answer."""
+        by = self.memberships["professional"]
+        place = factories.organisation(name=f"{CANARY} école")
+        sheet = factories.action(organisation=place, email="canari@ecole.example")
+        ask = factories.sent if send else factories.prescription
+        return ask(self.person(who, target), by, action=sheet)
+
+    def a_prescription(self, who, target):
+        asked = self.prescribed(who, target)
+        return {"code": asked.person.code, "prescription": asked.code}
+
+    def a_draft_prescription(self, who, target):
+        asked = self.prescribed(who, target, send=False)
+        return {"code": asked.person.code, "prescription": asked.code}
+
+    own_prescription = own(a_prescription)
+
+    def day_offered(self, who, target):
+        """The provider would rather have another day."""
+        asked = self.prescribed(who, target)
+        acting.offer_day(asked, factories.in_days(9), mover=provider(asked.provider))
+        return {"code": asked.person.code, "prescription": asked.code}
+
+    def received(self, who, target):
+        """A prescription that the organisation of this target is to answer."""
+        somebody = factories.accompanied(factories.writer(), factories.person(given_name=CANARY))
+        place = self.organisation(who, target)
+        sheet = factories.action(organisation=place, email="canari@ecole.example")
+        return factories.sent(somebody, self.memberships["professional"], action=sheet)
+
+    def received_paper(self, who, target):
+        somebody = factories.accompanied(factories.writer(), factories.person(given_name=CANARY))
+        by, place = self.memberships["professional"], self.organisation(who, target)
+        sheet = factories.action(organisation=place, email="canari@ecole.example")
+        asked = factories.prescription(somebody, by, action=sheet)
+        paper = Paper(Media.PDF, CANARY.encode())
+        joined = Attachment.add(asked, PaperKind.OTHER, paper, mover=factories.by(by))
+        acting.send(asked, mover=herself(somebody), given=Given.OWN_SPACE, seen=asked.revision)
+        return {"code": asked.code, "attachment": joined.code}
+
+    def a_paper(self, who, target):
+        """A paper of a draft prepared for the person of this target."""
+        by = self.memberships["professional"]
+        asked = factories.prescription(self.person(who, target), by)
+        paper = Paper(Media.PDF, CANARY.encode())
+        joined = Attachment.add(asked, PaperKind.OTHER, paper, mover=factories.by(by))
+        code = asked.person.code
+        return {"code": code, "prescription": asked.code, "attachment": joined.code}
+
+    own_paper = own(a_paper)
+
+    def a_draft_with_papers(self, who, target):
+        return {k: v for k, v in self.a_paper(who, target).items() if k != "attachment"}
+
     def person_with_plan(self, who, target):
         return self.plan(who, target)[0]
+
+    def person_in_work(self, who, target):
+        somebody = self.person(who, target)
+        factories.employed(somebody, self.memberships["professional"])
+        return somebody
+
+    def a_point(self, who, target):
+        somebody = self.person_in_work(who, target)
+        point = EmploymentPoint.select().order_by(EmploymentPoint.id.desc()).first()
+        return {"code": somebody.code, "point": point.code}
+
+    own_point = own(a_point)
+
+    def liaison(self, who, target):
+        """An open sheet, on a prescription that the organisation of this target answers, or of the
+        person of this target."""
+        somebody = self.person(who, target)
+        place = self.organisation(who, target)
+        action = factories.action(organisation=place, email="accueil@action.example")
+        asked = factories.accepted(somebody, self.memberships["professional"], action=action)
+        sheet = factories.liaison(asked)
+        mover = provider(asked.provider)
+        note = LiaisonNote.report(sheet, Difficulty.HOURS, today(), mover=mover)
+        to = Employer.at("canari@example.org", ())
+        sheet.show_to(to, mover=mover)
+        return {"code": somebody.code, "prescription": asked.code, "note": note.code}
+
+    def a_liaison(self, who, target):
+        made = self.liaison(who, target)
+        return {name: made[name] for name in ("code", "prescription")}
+
+    own_liaison = own(a_liaison)
+
+    def received_liaison(self, who, target):
+        return {"code": self.liaison(who, target)["prescription"]}
+
+    def received_note(self, who, target):
+        made = self.liaison(who, target)
+        return {"code": made["prescription"], "note": made["note"]}
 
     def correction(self, who, target):
         """Proposed by the account of this target, on a sheet of its organisation."""
@@ -551,6 +654,59 @@ SAMPLES = {
     "plans.refuse_waiver": World.own_waiver,
     "plans.withdraw_step": World.a_waiting_step,
     "plans.withdraw_waiver": World.a_waiver,
+    **dict.fromkeys(
+        ("prescriptions.choose_action", "prescriptions.create", "prescriptions.of_person"),
+        World.person,
+    ),
+    **dict.fromkeys(
+        (
+            "prescriptions.cancel",
+            "prescriptions.conclude",
+            "prescriptions.send_again",
+            "prescriptions.show",
+        ),
+        World.a_prescription,
+    ),
+    **dict.fromkeys(("prescriptions.agree_here", "prescriptions.edit"), World.a_draft_prescription),
+    "prescriptions.keep_day": World.day_offered,
+    **dict.fromkeys(
+        ("prescriptions.agree", "prescriptions.call_off", "prescriptions.show_mine"),
+        World.own_prescription,
+    ),
+    "replies.answer": World.received,
+    "replies.paper": World.received_paper,
+    "prescriptions.attach": World.a_draft_with_papers,
+    "prescriptions.detach": World.a_paper,
+    "prescriptions.download": World.a_paper,
+    "prescriptions.download_mine": World.own_paper,
+    **dict.fromkeys(
+        ("employment.end", "employment.record", "employment.show"), World.person_in_work
+    ),
+    "employment.answer": World.a_point,
+    "employment.answer_mine": World.own_point,
+    **dict.fromkeys(
+        (
+            "liaison.open_here",
+            "liaison.print_sheet",
+            "liaison.send_again",
+            "liaison.share",
+            "liaison.show",
+        ),
+        World.a_liaison,
+    ),
+    **dict.fromkeys(("liaison.lift", "liaison.take"), World.liaison),
+    **dict.fromkeys(
+        (
+            "liaison.hide_mine",
+            "liaison.mine",
+            "liaison.open_mine",
+            "liaison.share_mine",
+            "liaison.stop",
+        ),
+        World.own_liaison,
+    ),
+    **dict.fromkeys(("liaison.received_sheet", "liaison.report"), World.received_liaison),
+    "liaison.lift_received": World.received_note,
     "recruitment.add_partner": World.recruitment,
     "recruitment.add_stage": World.recruitment,
     "recruitment.cancel": World.recruitment,

@@ -706,3 +706,23 @@ def test_no_text_breaks_a_form(amina, samia, typed):
         button = CONTINUE if path.endswith("nouvelle") else AGREE
         names = {name for name, _ in fields(page.form(button))} - {"csrf_token", "cle"}
         assert amina.submit(page, button, dict.fromkeys(names, typed)).status in (413, 422)
+
+
+def test_who_has_no_solution_is_listed_for_who_accompanies_her(amina, samia):
+    """REQ-208: « file sans solution »."""
+    assert "sans solution" not in amina.visit("/personnes").text
+    Person.update(created_at=dt.datetime(2026, 1, 5)).execute()
+    page = amina.visit("/personnes")
+    assert "1 personne sans solution." in page.text
+    page = amina.visit(page.link("Voir qui"))
+    assert page.words("h1") == "Sans solution : 1"
+    assert samia.name in page.text
+    assert samia.family_name not in page.title
+    assert "aucune depuis l’ouverture du dossier, le 5 janvier 2026" in page.text
+    assert page.link("Son plan") == address(samia, "plan")
+
+
+def test_nobody_without_solution_is_said_too(amina, samia):
+    page = amina.visit("/personnes/sans-solution")
+    assert page.words("h1") == "Sans solution : 0"
+    assert "quelque chose en cours, ou une proposition récente" in page.text

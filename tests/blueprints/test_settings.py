@@ -5,12 +5,13 @@ import dataclasses
 import pytest
 
 from app import create_app
-from blueprints.settings import BadSetting, read_settings
+from blueprints.settings import DELAYS, BadSetting, read_settings
 from models.action_bank import sheets
 from models.base import database, today
 from models.database import BadAddress, make_database
 from models.days import months_before
 from models.persons import forgetting
+from models.prescriptions import delays as waiting
 from tests.visitor import Visitor
 
 SECRET = "s" * 40
@@ -47,6 +48,13 @@ SECRET = "s" * 40
         ("REGIONAL_PLATFORM_URL", "https://ailleurs.example/a b"),
         ("HIDDEN_AFTER_MONTHS", "0"),
         ("HIDDEN_AFTER_MONTHS", "deux ans"),
+        ("PRESCRIPTION_LINK_DAYS", "0"),
+        ("PRESCRIPTION_REMINDER_DAYS", "30"),
+        ("PRESCRIPTION_EXPIRY_DAYS", "un mois"),
+        ("PRESCRIPTION_PAPERS_MONTHS", "121"),
+        ("PRESCRIPTION_CONTENT_MONTHS", "-1"),
+        ("EMPLOYMENT_SILENCE_DAYS", "366"),
+        ("SOLUTION_DAYS", "1,5"),
         ("RETENTION_FOR_REAL", "oui"),
         ("DPO_EMAIL", "dpd"),
     ],
@@ -170,6 +178,15 @@ def test_the_delay_that_hides_old_sheets_is_a_setting(monkeypatch):
     create_app(**settings | {"DATABASE_URL": "sqlite:///:memory:"})
     assert sheets.hidden_before() == months_before(today(), 3)
     assert mail_settings()["HIDDEN_AFTER_MONTHS"] == 24
+
+
+def test_every_delay_of_a_prescription_is_a_setting(monkeypatch):
+    """Product.md §3: « keep delays as settings »; none is forgotten in the settings."""
+    monkeypatch.setattr(waiting, "_delays", waiting.Delays())
+    assert mail_settings()["DELAYS"] == waiting.Delays()
+    given = {name: str(number) for number, name in enumerate(DELAYS, 1)}
+    create_app(**mail_settings(**given) | {"DATABASE_URL": "sqlite:///:memory:"})
+    assert dataclasses.astuple(waiting.delays()) == tuple(range(1, len(DELAYS) + 1))
 
 
 def test_files_are_erased_in_time_unless_the_setting_says_otherwise(monkeypatch):

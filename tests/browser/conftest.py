@@ -1,7 +1,6 @@
 """A real Chromium in front of a real server, on each engine, with the demonstration world."""
 
 import os
-import shutil
 import subprocess
 
 import pytest
@@ -10,13 +9,11 @@ from models import Account, Membership
 from tests.browser import accessibility
 from tests.browser.chromium import ChromiumMissing, Window, chromium
 from tests.browser.installation import Installation
+from tests.browser.lynx import LynxMissing
+from tests.browser.lynx import find as find_lynx
 from tests.browser.server import load_demonstration, serve
 from tests.engines import ENGINES, EngineMissing, engine_address
 from tests.mailbox import mail_server
-
-
-class LynxMissing(RuntimeError):
-    """No text browser here; the message names the command that installs one."""
 
 
 def skip_unless_in_ci(missing):
@@ -97,9 +94,10 @@ def violations():
 @pytest.fixture(scope="session")
 def lynx():
     """What a text browser shows of an address."""
-    program = shutil.which("lynx")
-    if program is None:
-        skip_unless_in_ci(LynxMissing("lynx est introuvable : apt-get install -y lynx"))
+    try:
+        program = find_lynx()
+    except LynxMissing as missing:
+        skip_unless_in_ci(missing)
     words = [program, "-dump", "-nolist", "-assume_charset=utf-8", "-display_charset=utf-8"]
     alone = {"HOME": "/nonexistent", "LANG": "C.UTF-8", "TERM": "dumb"}
 

@@ -56,6 +56,8 @@ PAGES = {
     "droits à la formation": Page("/mes-droits-a-la-formation"),
     "session fermée": Page("/deconnexion"),
     "lien de vérification inconnu": Page("/verifier/inconnu", status=404),
+    "lien d’une question inconnu": Page("/emploi/inconnu", status=404),
+    "lien d’employeur inconnu": Page("/liaison/inconnu", status=404),
     "plan du site": Page("/plan-du-site"),
     "accessibilité": Page("/accessibilite"),
     "vos données": Page("/vos-donnees"),

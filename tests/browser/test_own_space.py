@@ -30,6 +30,8 @@ PAGES = [
     "/mon-espace/rectifier/demander?quoi=contact_by",
     "/mon-espace/plan",
     "/mon-espace/plan/imprimer",
+    "/mon-espace/prescriptions",
+    "/mon-espace/emploi",
     "/mon-espace/clore",
     "/mon-espace/toujours-la",
 ]
@@ -46,6 +48,7 @@ def samia(server):
         place = Membership.of_account(amina)[0]
         factories.accompanied(place, somebody, **agreed)
         planned(somebody, place)
+        factories.sent(somebody, place)
         Rectification.ask(somebody, Item.BIRTH_YEAR, "1990")
         yield somebody
 

@@ -33,7 +33,12 @@ NOT_PAGES = {
     "exchange.page",
     "exchange.whole",
     "freshness.verify",
+    "employment.by_link",
+    "liaison.employer",
     "my_space.still_there",
+    "liaison.report_by_link",
+    "replies.paper_by_link",
+    "replies.show",
 }
 
 # The engine changes nothing to the bytes of a page: one is enough for what takes long.

@@ -27,12 +27,21 @@ PAGES = [
     ("amina", "/second-code"),
     ("amina", "/espace-pro", "/ma-fiche/"),
     ("amina", "/personnes"),
+    ("amina", "/personnes/sans-solution"),
     ("amina", "/personnes/nouvelle"),
     ("amina", "/personnes/rejoindre"),
     ("amina", "/personnes", "/personnes/[0-9a-z]{10}/remise"),
     *(
         ("amina", "/personnes", '/personnes/[0-9a-z]{10}(?=")', after)
-        for after in ("", "/imprimer", "/identite", "/accord", "/code", "/accompagnement")
+        for after in (
+            "",
+            "/imprimer",
+            "/identite",
+            "/accord",
+            "/code",
+            "/accompagnement",
+            "/emploi",
+        )
     ),
     *(
         ("amina", "/personnes", '/personnes/[0-9a-z]{10}(?=")', f"/accompagnement/{after}")
@@ -47,6 +56,16 @@ PAGES = [
         ("amina", "/personnes", '/personnes/[0-9a-z]{10}(?=">.bdi.Rosa)', f"/plan{after}")
         for after in ("", "/priorites", "/accord", "/heures", "/finir", "/imprimer")
     ),
+    ("amina", "/prescriptions"),
+    *(
+        ("amina", "/prescriptions", '/personnes/[0-9a-z]{10}/prescriptions(?=")', after)
+        for after in ("", "/choisir")
+    ),
+    *(
+        ("amina", "/prescriptions", "/personnes/[0-9a-z]{10}/prescriptions/[0-9a-z]{10}", after)
+        for after in ("", "/liaison", "/liaison/imprimer")
+    ),
+    ("amina", "/prescriptions/recues"),
     ("amina", "/mes-favoris"),
     ("amina", "/mes-favoris", "/mes-favoris/[0-9a-z]{10}/note"),
     ("amina", "/mes-favoris", "/actions/[0-9a-z]{10}"),
@@ -57,6 +76,7 @@ PAGES = [
     ("amina", "/mes-recherches/nouvelle?q=je+n’ai+pas+de+garde&commune=Muret"),
     ("francois", "/besoins-sans-reponse"),
     ("francois", "/indicateurs/diagnostic"),
+    ("francois", "/indicateurs/prescriptions"),
     ("francois", "/acces/surveillance"),
     ("irene", "/acces/surveillance"),
     ("francois", "/acces/questions"),
@@ -100,6 +120,7 @@ PAGES = [
     ("emile", "/administration/comptes"),
     ("emile", "/administration/comptes", "/administration/comptes/[0-9a-z]{10}"),
     ("emile", "/administration/comptes/nouveau"),
+    ("emile", "/administration/taches"),
     ("emile", "/administration/courriels"),
     ("emile", "/administration/courriels", "/administration/courriels/[0-9a-z]{10}"),
     ("irene", "/espace-pro"),

@@ -277,6 +277,7 @@ def test_the_export_holds_what_was_written_and_can_be_read_by_a_program(writer, 
     read_by(writer, samia)
     led_with(samia)
     planned_with(samia, writer)
+    factories.sent(samia, writer, action=factories.action(name="Atelier CV", email="a@cv.example"))
     QuestionProposal.propose(SINGLE_TEMPLATE, Reason.HARD, question="sit_age", by=samia)
     export = json.loads(json.dumps(export_of(samia)))
     parts = export["sections"]
@@ -299,7 +300,12 @@ def test_the_export_holds_what_was_written_and_can_be_read_by_a_program(writer, 
     ]  # fmt: skip
     assert parts["dispenses"][0]["content"] == "Travaille déjà une partie de la semaine : 8 h"
     assert parts["votes"][0]["ballot"] == "pour"
-    never_asked = ["parcours", "temps", "demandes", "relais"]
+    assert parts["demandes-envoyees"][0]["action"] == "Atelier CV"
+    assert [one["move"] for one in parts["histoire-des-demandes"]] == ["preparee", "envoyee"]
+    never_asked = [
+        "parcours", "temps", "demandes", "relais", "papiers-des-demandes", "fiches-de-liaison",
+        "difficultes-signalees", "emplois", "points-emploi",
+    ]  # fmt: skip
     assert [name for name, rows in parts.items() if not rows] == never_asked
 
 

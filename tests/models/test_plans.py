@@ -519,7 +519,7 @@ def test_a_plan_is_read_in_as_many_queries_whatever_it_holds(plan, writer, queri
         queries.clear()
         WholePlan(Plan.current_of(plan.person), ALL_OPEN)
         counts.append(len(queries))
-    assert counts == [5, 5, 5]
+    assert counts == [6, 6, 6]
 
 
 # A month after the orientation

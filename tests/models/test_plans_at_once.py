@@ -1,32 +1,10 @@
 """A plan begun, and changed while she agrees, in the same instant (REQ-71)."""
 
-import threading
-
 from models import Plan, PlanPriority, PlanStep
-from models.base import RuleBroken, database
+from models.base import database
 from models.persons.agreements import Given
 from tests import factories
-
-
-def together(acts):
-    """Run each act at the same moment, in a thread and a connection of its own; what each answered,
-    or the `RuleBroken` that refused it."""
-    start, results = threading.Barrier(len(acts)), []
-
-    def run(act):
-        with database.connection_context():
-            start.wait()
-            try:
-                results.append(act())
-            except RuleBroken as broken:
-                results.append(broken)
-
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
+from tests.at_once import together
 
 
 def test_of_six_plans_begun_at_the_same_moment_one_lives(shared):

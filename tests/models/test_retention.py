@@ -7,6 +7,8 @@ import time_machine
 
 from models import (
     AccompanimentRequest,
+    AnswerLink,
+    Attachment,
     AuditEntry,
     Bookmark,
     BulkImport,
@@ -22,6 +24,7 @@ from models import (
     Session,
     SignInThrottle,
     Submission,
+    TaskRun,
     TrainingCompletion,
     UnmetNeed,
     YearOfPassages,
@@ -49,6 +52,7 @@ HOURS = {
     Submission: 7 * 24,
     Bookmark: 24,
     ReviewReminder: (30 + 60) * 24,
+    AnswerLink: (8 + 60) * 24,
     Correction: 730 * 24,
     BulkImport: 30 * 24,
     Invitation: 365 * 24,
@@ -79,6 +83,8 @@ def live_a_day():
     enter(somebody.identifier, factories.ACCESS_CODE)
     PersonNotice.tell(somebody, News.RECTIFIED)
     PersonNotice.read_all(somebody)
+    asked = factories.prescription(somebody, factories.membership())
+    AnswerLink.issue(asked, "accueil@example.org")
     SignInThrottle.delete().execute()
     SignInThrottle.attempt("amina@example.org")
     AccompanimentRequest.create(organisation=action.organisation, account=account)
@@ -115,5 +121,6 @@ def test_what_proves_something_is_not_in_reach():
     with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(days=4000)):
         forget()
     assert [table.select().count() for table in proofs] == before
-    # Months and years are counted whole: see test_unmet_needs, test_picture; traces: test_trail.
-    assert set(RULES) == {*HOURS, UnmetNeed, YearOfPassages, AuditEntry}
+    # Months and years are counted whole: see test_unmet_needs, test_picture, test_attachments;
+    # traces: test_trail; runs of tasks: test_task_runs.
+    assert set(RULES) == {*HOURS, UnmetNeed, YearOfPassages, AuditEntry, Attachment, TaskRun}

@@ -311,6 +311,7 @@ def test_platform_administration_reads_no_more_than_platform():
     assert set(rights_of(admin)) == {
         Permission.STAFF_READ, Permission.STAFF_MANAGE, Permission.ACCOUNT_READ,
         Permission.ACCOUNT_MANAGE, Permission.OUTBOX_READ, Permission.OUTBOX_SEND_AGAIN,
+        Permission.TASK_READ,
     }  # fmt: skip
 
 

@@ -1,0 +1,148 @@
+"""Preparing a prescription: from a need, a step of the plan, or a sheet; whom it is for."""
+
+from flask import request
+
+from models.action_bank.sheets import Action
+from models.base import N_, RuleBroken, typed_code
+from models.following.bookmarks import Bookmark
+from models.permissions import Permission
+from models.persons import caseload
+from models.plans.plan import Plan
+from models.plans.priorities import PlanPriority, offers_of
+from models.plans.steps import PlanStep
+from models.prescriptions import acting
+from models.prescriptions.eligibility import checks_of, may_prescribe
+
+from ..access import actor, allowed_to, oneself, opens_file
+from ..forms import once
+from ..languages import gettext, say
+from ..pages import go_to, render_page
+from .forms import AskForm
+from .views import ALL, ONE, blueprint, hers, mover_for, opened_to_reader
+
+
+@blueprint.get("/prescriptions/pour-qui")
+@allowed_to(Permission.PRESCRIPTION_LIST, load=oneself)
+def choose_person(account):
+    """From a sheet: which of the persons one accompanies."""
+    action = _action_asked()
+    if action is None:
+        return go_to("action_bank.index")
+    return render_page(
+        "prescriptions/choose_person.html",
+        action=action,
+        may=may_prescribe(action),
+        followed=caseload.list_of(account),
+    )
+
+
+def _action_asked():
+    code = typed_code(request.values.get("action", ""))
+    return Action.sheet(code) if code else None
+
+
+@blueprint.get(f"{ALL}/choisir")
+@opens_file(Permission.PRESCRIPTION_WRITE, act="prescription:read")
+def choose_action(person):
+    """The steps of her plan, then one’s bookmarks; any other sheet leads here by itself."""
+    return render_page(
+        "prescriptions/choose_action.html",
+        person=person,
+        steps=_steps_with_action(person),
+        kept=[one.action for one in Bookmark.of_account(actor()) if one.action.is_listed_now],
+    )
+
+
+def _steps_with_action(person):
+    """The living steps of her plan that have a sheet, and whose need may be read here."""
+    plan, opened = Plan.current_of(person), opened_to_reader(person)
+    priorities = PlanPriority.of_plan(plan) if plan else []
+    shown = [one for one in priorities if one.offer.is_open(opened)]
+    return [one for one in PlanStep.of_priorities(shown) if one.action_code and not one.ended_at]
+
+
+@blueprint.route(f"{ALL}/nouvelle", methods=["GET", "POST"])
+@opens_file(Permission.PRESCRIPTION_WRITE, act="prescription:read")
+def create(person):
+    """`?etape=` names a step of her plan, which gives its action and its need; else `?action=`."""
+    step = _step_asked(person)
+    action = Action.sheet(step.action_code) if step else _action_asked()
+    if action is None:
+        return go_to("prescriptions.choose_action", code=person.code)
+    first = step.priority.need if step else request.values.get("besoin")
+    form = AskForm.among(person, _offers(person), needs=_known(person, first))
+    problems = form.problems if form.is_submitted() and not form.validate() else {}
+    if form.is_submitted() and not problems:
+        code, problems = _prepared(person, action, form, step)
+        if code:
+            return go_to("prescriptions.show", code=person.code, prescription=code)
+    return _ask(person, action, form, problems, step)
+
+
+def _step_asked(person):
+    code = typed_code(request.values.get("etape", ""))
+    return next((one for one in _steps_with_action(person) if one.code == code), None)
+
+
+def _offers(person):
+    opened = opened_to_reader(person)
+    return [one for one in offers_of(person, Plan.current_of(person)) if one.is_open(opened)]
+
+
+def _known(person, key):
+    return [key] if key in {one.need for one in _offers(person)} else []
+
+
+def _prepared(person, action, form, step):
+    """`(code, {})`, or `(None, {field: sentence})` of what refuses it."""
+    try:
+        shared = form.shared(person, action)
+        return once(
+            lambda: acting.prepare(person, action, shared, mover=mover_for(person), step=step).code
+        ), {}
+    except RuleBroken as broken:
+        return None, {"joindre": say(broken)}
+
+
+def _ask(person, action, form, problems, step=None, prescription=None):
+    return render_page(
+        "prescriptions/ask.html",
+        status=422 if problems else 200,
+        person=person,
+        action=action,
+        form=form,
+        problems=problems,
+        step=step,
+        one=prescription,
+        checks=checks_of(person, action),
+    )
+
+
+@blueprint.route(f"{ONE}/changer", methods=["GET", "POST"])
+@opens_file(Permission.PRESCRIPTION_WRITE, act="prescription:read")
+@hers
+def edit(person, prescription):
+    """As long as she has not agreed."""
+    shared, action = prescription.shared, prescription.action
+    if not prescription.is_draft or action is None:
+        return go_to("prescriptions.show", code=person.code, prescription=prescription.code)
+    needs = [one.key for one in shared.needs]
+    form = AskForm.among(person, _offers(person), reach=shared.reach.value, needs=needs)
+    problems = form.problems if form.is_submitted() and not form.validate() else {}
+    if form.is_submitted() and not problems:
+        problems = _rewritten(person, prescription, form)
+        if not problems:
+            return go_to(
+                "prescriptions.show", code=person.code, prescription=prescription.code,
+                say=gettext(N_("La demande est changée : la personne la relit.")),
+            )  # fmt: skip
+    return _ask(person, action, form, problems, prescription=prescription)
+
+
+def _rewritten(person, prescription, form):
+    try:
+        shared = form.shared(person, prescription.action)
+        prescription.rewrite(shared, mover=mover_for(person))
+    except RuleBroken as broken:
+        return {"joindre": say(broken)}
+    return {}
