@@ -40,19 +40,17 @@ def _address_of(action):
 def tell_provider(prescription, kind="prescription_received"):
     """A link to the sheet’s address, and word to the accounts of its organisation. Raises
     `RuleBroken` when nobody would receive it."""
-    address, members = receivers_of(prescription.action)
+    action = prescription.action
+    address, members = receivers_of(action) if action else (None, [])
     if not address and not members:
         raise RuleBroken(
             N_("Personne ne recevrait cette demande : appelez l’organisme de l’action.")
         )
     if address:
         write_to(prescription, address, kind)
-    told = _told(prescription)
-    for member in members:
-        if member.account.identifier != address:
-            outbox.post(
-                "prescription_waiting", member.account.identifier, member.account.language, **told
-            )
+    accounts = [one.account for one in members if one.account.identifier != address]
+    for account in accounts:
+        _post("prescription_waiting", account.identifier, account.language, prescription)
 
 
 def write_to(prescription, address, kind):
@@ -64,7 +62,14 @@ def write_to(prescription, address, kind):
 def _told(prescription):
     """What a message says: the sheet, which is the provider’s own, and who asks."""
     organisation = prescription.organisation.name
-    return {"action": one_line(prescription.action.name), "organisation": organisation}
+    return {"action": one_line(prescription.shared.action_name), "organisation": organisation}
+
+
+def _post(kind, address, language, prescription):
+    """An address that takes no mail stops neither the others nor the act: she may always call a
+    prescription off (I7)."""
+    with contextlib.suppress(RuleBroken):
+        outbox.post(kind, address, language, **_told(prescription))
 
 
 def tell_cancelled(prescription):
@@ -72,9 +77,10 @@ def tell_cancelled(prescription):
     if prescription.action is None:
         return
     address, members = receivers_of(prescription.action)
-    addresses = dict.fromkeys(filter(None, (address, *(one.account.identifier for one in members))))
-    for one in addresses:
-        outbox.post("prescription_cancelled", one, **_told(prescription))
+    told = {address: "fr"} if address else {}
+    told |= {one.account.identifier: one.account.language for one in members}
+    for one, language in told.items():
+        _post("prescription_cancelled", one, language, prescription)
 
 
 def tell_referent(prescription, kind):

@@ -247,6 +247,16 @@ def test_called_off_nobody_reads_it_any_more(asked, samia):
         acting.accept(asked, mover=place_of(asked))
 
 
+def test_an_address_that_takes_no_mail_stops_neither_sending_nor_calling_off(samia, amina):
+    """I7: whatever the mailboxes of the provider are worth."""
+    place = factories.writer()
+    Account.update(identifier="sans-adresse").where(Account.id == place.account_id).execute()
+    sheet = factories.action(organisation=place.organisation, email="accueil@action.example")
+    asked = factories.sent(samia, amina, action=sheet)
+    acting.cancel(asked, mover=herself(samia))
+    assert [one.recipient for one in messages("prescription_cancelled")] == [sheet.email]
+
+
 def test_closing_her_file_calls_everything_off(asked, samia):
     close(samia, Keeping.KEEP, factories.ACCESS_CODE)
     assert Prescription.get().state is State.CANCELLED
