@@ -105,6 +105,17 @@ def _no_secret_number(form, field):
         )
 
 
+def written(form, field, act):
+    """`{field: sentence}` of what refuses a form, or its act."""
+    if not form.validate():
+        return form.problems
+    try:
+        act()
+    except RuleBroken as broken:
+        return {field: say(broken)}
+    return {}
+
+
 def whole_number(text, most):
     """The whole number that a text writes, from 0 to `most`, or None."""
     text = text.strip()

@@ -5,9 +5,10 @@ from flask import request
 from models.employment.points import AnsweredBy, EmploymentPoint, LinkState
 
 from ..access import open_to_all
+from ..forms import written
 from ..pages import go_to, render_page
 from .forms import AnswerForm
-from .views import blueprint, written
+from .views import blueprint
 
 
 @blueprint.route("/emploi/<token>", methods=["GET", "POST"])

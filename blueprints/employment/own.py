@@ -8,11 +8,11 @@ from models.employment.points import AnsweredBy, EmploymentPoint
 from models.permissions import Permission
 
 from ..access import opens_file
-from ..forms import once
+from ..forms import once, written
 from ..languages import gettext
 from ..pages import go_to, render_page
 from .forms import AnswerForm, EntryForm
-from .views import blueprint, followed_up, written
+from .views import blueprint, followed_up
 
 
 @blueprint.get("/mon-espace/emploi")

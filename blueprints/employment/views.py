@@ -2,15 +2,15 @@
 
 from flask import Blueprint, abort, request
 
-from models.base import N_, RuleBroken, typed_code
+from models.base import N_, typed_code
 from models.employment.entry import EmploymentEntry, EntryEnd
 from models.employment.points import AnsweredBy, EmploymentPoint
 from models.permissions import Permission
 from models.prescriptions.reading import of_hers
 
 from ..access import actor, opens_file
-from ..forms import once
-from ..languages import gettext, say
+from ..forms import once, written
+from ..languages import gettext
 from ..pages import go_to, render_page
 from .forms import AnswerForm, EndForm, EntryForm
 
@@ -96,17 +96,6 @@ def end(person):
         return _show(person, form.problems)
     entry.finish(EntryEnd(form.pourquoi.data), by=actor(), organisation=_place(person))
     return _back(person, N_("Le suivi est terminé : il n’y a plus de question."))
-
-
-def written(form, field, act):
-    """`{field: sentence}` of what refuses a form, or its act."""
-    if not form.validate():
-        return form.problems
-    try:
-        act()
-    except RuleBroken as broken:
-        return {field: say(broken)}
-    return {}
 
 
 def _place(person):

@@ -10,11 +10,12 @@ from models.prescriptions.links import AnswerLink, LinkState
 from models.prescriptions.mover import SERVICE, provider
 
 from ..access import open_to_all
+from ..forms import written
 from ..languages import gettext
 from ..pages import go_to, render_page
 from .forms import NoteForm
 from .provider import write_note
-from .views import blueprint, words, written
+from .views import blueprint, words
 
 
 @blueprint.get("/liaison/<token>")

@@ -10,10 +10,11 @@ from models.persons.agreements import Given
 from models.prescriptions.mover import herself
 
 from ..access import opens_file
+from ..forms import written
 from ..languages import gettext
 from ..pages import go_to, render_page
 from .forms import OwnAgreeForm, OwnEmployerForm
-from .views import asked_of, blueprint, words, written
+from .views import asked_of, blueprint, words
 
 
 @blueprint.get("/mon-espace/prescriptions/<code:prescription>/liaison")

@@ -9,10 +9,11 @@ from models.permissions import Permission
 from models.prescriptions.mover import provider
 
 from ..access import actor, allowed_to
+from ..forms import written
 from ..languages import gettext
 from ..pages import go_to, render_page
 from .forms import NoteForm
-from .views import blueprint, words, written
+from .views import blueprint, words
 
 
 def _by(asked):

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, abort
 
-from models.base import N_, RuleBroken
+from models.base import N_
 from models.diagnostics.openness import Openness
 from models.liaison.notes import LiaisonNote
 from models.liaison.reading import of_followed
@@ -14,7 +14,8 @@ from models.persons.agreements import Given
 from models.prescriptions.mover import prescriber
 
 from ..access import actor, asking, opens_file
-from ..languages import gettext, say
+from ..forms import written
+from ..languages import gettext
 from ..pages import go_to, render_page
 from .forms import AgreeForm, EmployerForm
 
@@ -30,17 +31,6 @@ def sheet_of(prescription):
     """Its open sheet, or None: a closed one is read by nobody but her."""
     sheet = LiaisonSheet.of_prescription(prescription)
     return sheet if sheet and sheet.is_open else None
-
-
-def written(form, field, act):
-    """`{field: sentence}` of what refuses a form, or its act."""
-    if not form.validate():
-        return form.problems
-    try:
-        act()
-    except RuleBroken as broken:
-        return {field: say(broken)}
-    return {}
 
 
 def words():
