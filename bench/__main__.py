@@ -368,26 +368,29 @@ def measure_diagnostics(report, options):
 def measure_prescriptions(report, options):
     """`--lines` counts the prescriptions of the longest walk: a tenth of them first, to compare."""
     for engine in ENGINES:
-        with bank(engine, 0), database.connection_context():
-            world = prescriptions.begin()
-            acts = prescriptions.measure(world, options.rounds)
-            lists = prescriptions.lists(world, options.rounds)
-            walks = [
-                [count, *walk]
-                for count in (options.lines // 10, options.lines)
-                for walk in prescriptions.tasks(world, count)
-            ]
-        prescriptions_tables(report, engine, acts, lists, walks)
+        with engine_address(engine) as address:
+            opened = models.database.bind(address)
+            models.database.migrate()
+            browsers = prescriptions.Browsers(address)
+            with database.connection_context():
+                world = prescriptions.begin()
+            acts = prescriptions.measure(browsers, world, options.rounds)
+            with database.connection_context():
+                lists = prescriptions.lists(world, options.rounds)
+                walks = [
+                    [count, *walk]
+                    for count in (options.lines // 10, options.lines)
+                    for walk in prescriptions.tasks(world, count)
+                ]
+            opened.close_all()
+            with serve(address, workers=1, application="bench.hello:app") as bare:
+                least, *_ = cost_of(bare, "/bonjour", options.requests * 3)
+        acts_costs(report, f"Une prescription, {engine}", acts, least)
+        prescriptions_tables(report, engine, lists, walks)
 
 
-def prescriptions_tables(report, engine, acts, lists, walks):
+def prescriptions_tables(report, engine, lists, walks):
     middle_of = statistics.median
-    report.table(
-        f"Une prescription, {engine}",
-        ["acte", "médiane ms", "processeur ms"],
-        [[name, f"{middle_of(w for w, _ in times):.2f}", f"{middle_of(c for _, c in times):.2f}"]
-         for name, times in acts.items()],
-    )  # fmt: skip
     report.table(
         f"Listes, {engine}",
         ["liste", "lignes", "requêtes", "médiane ms", "processeur ms"],

@@ -1,5 +1,7 @@
 """Preparing a prescription: from a need, a step of the plan, or a sheet; whom it is for."""
 
+import functools
+
 from flask import request
 
 from models.action_bank.sheets import Action
@@ -36,6 +38,43 @@ def choose_person(account):
     )
 
 
+class Known:
+    """What who asks may know of her plan and of her needs, each read once."""
+
+    def __init__(self, person):
+        self._person = person
+
+    @functools.cached_property
+    def _opened(self):
+        return opened_to_reader(self._person)
+
+    @functools.cached_property
+    def _plan(self):
+        return Plan.current_of(self._person)
+
+    @functools.cached_property
+    def offers(self):
+        """The needs (`Offer`) for which something may be asked."""
+        return [one for one in offers_of(self._person, self._plan) if one.is_open(self._opened)]
+
+    @functools.cached_property
+    def steps(self):
+        """The living steps of her plan that have a sheet, and whose need may be read here."""
+        priorities = PlanPriority.of_plan(self._plan) if self._plan else []
+        shown = [one for one in priorities if one.offer.is_open(self._opened)]
+        found = PlanStep.of_priorities(shown)
+        return [one for one in found if one.action_code and not one.ended_at]
+
+    def step(self, code):
+        """The one of this public identifier, as it was typed, or None."""
+        code = typed_code(code)
+        return next((one for one in self.steps if one.code == code), None) if code else None
+
+    def need(self, key):
+        """`[key]` when it is one of `offers`."""
+        return [key] if key in {one.need for one in self.offers} else []
+
+
 def _action_asked():
     code = typed_code(request.values.get("action", ""))
     return Action.sheet(code) if code else None
@@ -48,49 +87,28 @@ def choose_action(person):
     return render_page(
         "prescriptions/choose_action.html",
         person=person,
-        steps=_steps_with_action(person),
+        steps=Known(person).steps,
         kept=[one.action for one in Bookmark.of_account(actor()) if one.action.is_listed_now],
     )
-
-
-def _steps_with_action(person):
-    """The living steps of her plan that have a sheet, and whose need may be read here."""
-    plan, opened = Plan.current_of(person), opened_to_reader(person)
-    priorities = PlanPriority.of_plan(plan) if plan else []
-    shown = [one for one in priorities if one.offer.is_open(opened)]
-    return [one for one in PlanStep.of_priorities(shown) if one.action_code and not one.ended_at]
 
 
 @blueprint.route(f"{ALL}/nouvelle", methods=["GET", "POST"])
 @opens_file(Permission.PRESCRIPTION_WRITE, act="prescription:read")
 def create(person):
     """`?etape=` names a step of her plan, which gives its action and its need; else `?action=`."""
-    step = _step_asked(person)
+    known = Known(person)
+    step = known.step(request.values.get("etape", ""))
     action = Action.sheet(step.action_code) if step else _action_asked()
     if action is None:
         return go_to("prescriptions.choose_action", code=person.code)
     first = step.priority.need if step else request.values.get("besoin")
-    form = AskForm.among(person, _offers(person), needs=_known(person, first))
+    form = AskForm.among(person, known.offers, needs=known.need(first))
     problems = form.problems if form.is_submitted() and not form.validate() else {}
     if form.is_submitted() and not problems:
         code, problems = _prepared(person, action, form, step)
         if code:
             return go_to("prescriptions.show", code=person.code, prescription=code)
     return _ask(person, action, form, problems, step)
-
-
-def _step_asked(person):
-    code = typed_code(request.values.get("etape", ""))
-    return next((one for one in _steps_with_action(person) if one.code == code), None)
-
-
-def _offers(person):
-    opened = opened_to_reader(person)
-    return [one for one in offers_of(person, Plan.current_of(person)) if one.is_open(opened)]
-
-
-def _known(person, key):
-    return [key] if key in {one.need for one in _offers(person)} else []
 
 
 def _prepared(person, action, form, step):
@@ -127,7 +145,7 @@ def edit(person, prescription):
     if not prescription.is_draft or action is None:
         return go_to("prescriptions.show", code=person.code, prescription=prescription.code)
     needs = [one.key for one in shared.needs]
-    form = AskForm.among(person, _offers(person), reach=shared.reach.value, needs=needs)
+    form = AskForm.among(person, Known(person).offers, reach=shared.reach.value, needs=needs)
     problems = form.problems if form.is_submitted() and not form.validate() else {}
     if form.is_submitted() and not problems:
         problems = _rewritten(person, prescription, form)
