@@ -26,11 +26,16 @@ def begin():
     somebody = factories.accompanied(by, domains=list(Domain))
     diagnostic = factories.diagnostic(somebody, by=by.account)
     writer = Writer(by.account, by.organisation)
-    # Twice: what the answers raise is asked about once they are known.
+    answer_all(diagnostic, writer)
+    return Diagnostic.of_hers(somebody, diagnostic.code), writer
+
+
+def answer_all(diagnostic, writer):
+    """Every question by its first choice; twice: what the answers raise is asked about once they
+    are known."""
     for _ in range(2):
         form = everything(diagnostic)
         filling.save(diagnostic, form, seen=diagnostic.revision, writer=writer, keys=list(form))
-    return Diagnostic.of_hers(somebody, diagnostic.code), writer
 
 
 def everything(diagnostic):

@@ -5,13 +5,24 @@ import time
 from typing import NamedTuple
 
 from app import create_app
+from bench.diagnostics import answer_all
 from bench.generate import CHUNK, _write
 from bench.retention import _timed as timed_with_memory
 from blueprints.forms import KEY_FIELD
-from models import Account, Membership, Organisation, PersonSession, Prescription, Session
+from models import (
+    Account,
+    Membership,
+    Organisation,
+    PersonSession,
+    Prescription,
+    Session,
+    TemplateVersion,
+)
 from models.base import database, hash_token, new_code, new_token, now, transaction
+from models.diagnostics.diagnostic import Writer
 from models.persons.agreements import Given
 from models.persons.sessions import PREFIX
+from models.persons.sharing import Domain
 from models.prescriptions import reading, reminding
 from models.prescriptions.links import AnswerLink
 from models.prescriptions.shared import Reach, Shared
@@ -40,8 +51,12 @@ class World(NamedTuple):
 def begin():
     """A référent with his persons, and an organisation whose sheets an address answers."""
     factories.charter()
+    TemplateVersion.load_reference()
     writer = factories.writer()
-    persons = [factories.accompanied(writer) for _ in range(PERSONS)]
+    persons = [factories.accompanied(writer, domains=list(Domain)) for _ in range(PERSONS)]
+    for one in persons:
+        filled = factories.diagnostic(one, by=writer.account)
+        answer_all(filled, Writer(writer.account, writer.organisation))
     _, token = Session.open(writer.account, by_means="bench", has_second_factor=True)
     own_tokens = [_own_token(one) for one in persons]
     return World(writer, persons, factories.organisation(), token, own_tokens)

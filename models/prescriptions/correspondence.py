@@ -25,8 +25,7 @@ def receivers_of(action):
 
 def can_be_answered(action):
     """Whether somebody would receive it."""
-    address, members = receivers_of(action)
-    return bool(address or members)
+    return bool(_address_of(action) or any(receivers_of(action)))
 
 
 def _address_of(action):
