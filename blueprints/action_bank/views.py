@@ -8,6 +8,7 @@ from models.action_bank.sheets import Action
 from models.following.lists import shelf_of
 from models.permissions import Permission
 from models.prescriptions.answering_time import usual_paces
+from models.prescriptions.eligibility import may_prescribe
 from models.unmet_needs import UnmetNeed
 
 from ..access import actor, allowed_to, may, open_to_all
@@ -66,6 +67,7 @@ def show(action):
         attached=action.attached_sheets(),
         pace=usual_paces([action.organisation_id]).get(action.organisation_id),
         shelf=shelf_of(actor(), action) if may(Permission.KEPT_WRITE, actor()) else None,
+        is_prescribable=may(Permission.PRESCRIPTION_LIST, actor()) and may_prescribe(action),
     )
 
 

@@ -18,8 +18,8 @@ from . import demo_pathways
 
 # Typed « SAMIA 031 »: an I is a 1.
 KIOSK_IDENTIFIER = "sam1a031"
-# Numbers of the range that ARCEP keeps for fiction.
-_PHONE = "+3353649{:04}"
+# Mobile numbers of the range that ARCEP keeps for fiction: some persons ask for an SMS.
+_PHONE = "+3363998{:04}"
 
 USUAL = tuple(domain for domain in Domain if domain.sensitivity == 1)
 

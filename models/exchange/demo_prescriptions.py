@@ -18,8 +18,8 @@ from ..prescriptions.shared import ConcernedNeed, Reach, Shared
 
 # Who, with whom, and what becomes of each step of her plan, the first one first.
 PRESCRIBED = (
-    ("sam1a031", "amina", ("accepted", "waiting", "draft")),
-    ("dem00007", "amina", ("day",)),
+    ("sam1a031", "amina", ("accepted", "waiting")),
+    ("dem00007", "amina", ("day", "draft")),
 )
 
 

@@ -98,6 +98,16 @@ def test_from_a_sheet_one_chooses_whom_it_is_for(desk, samia, sheet):
     assert CANARY not in page.title
 
 
+@pytest.mark.parametrize("refused", [{"email": ""}, {"mobilisers": ["usagers"]}])
+def test_a_sheet_that_nobody_may_prescribe_has_no_button(desk, samia, refused):
+    """Neither does the address of the next page, typed, promise anything."""
+    sheet = factories.action(**{"email": "accueil@ecole.example"} | refused)
+    assert "Prescrire cette action" not in desk.visit(f"/actions/{sheet.code}").text
+    page = desk.visit(f"/prescriptions/pour-qui?action={sheet.code}")
+    assert "Cette action ne se prescrit pas ici." in page.text
+    assert samia.name not in page.text
+
+
 def test_what_leaves_is_read_by_her_then_agreed_to_with_her_code(desk, samia, writer, sheet):
     """REQ-190, REQ-71: on the screen of her référent, with her own code."""
     draft = factories.prescription(samia, writer, LICENCE, action=sheet)

@@ -251,3 +251,14 @@ def test_a_plan_prints_on_one_page_of_paper(open_window, server):
     window.visit(f"{path}/plan/imprimer")
 
     assert window.page.pdf(format="A4", prefer_css_page_size=True).count(b"/Type /Page\n") == 1
+
+
+def test_a_liaison_sheet_prints_on_one_page_of_paper(open_window, server):
+    """REQ-182: what a place of training reports goes with her on one sheet."""
+    window = open_window(javascript=False)
+    cookie = {"name": "session_id", "value": session_of(server, "amina"), "url": server.address}
+    window.context.add_cookies([cookie])
+    path = path_from(window, "/prescriptions", "/personnes/[0-9a-z]{10}/prescriptions/[0-9a-z]{10}")
+    window.visit(f"{path}/liaison/imprimer")
+
+    assert window.page.pdf(format="A4", prefer_css_page_size=True).count(b"/Type /Page\n") == 1
