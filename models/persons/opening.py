@@ -30,5 +30,9 @@ def _where(person, actor):
     if not link:
         organisations = actor.rights.standings.get(Standing.PROFESSIONAL, ())
         link = Accompaniment.opening(actor, organisations, person)
-    places = (membership.organisation for membership in actor.rights.memberships)
-    return link and next(place for place in places if place.id == link.organisation_id)
+    if not link:
+        return None
+    # Known already to whoever asks: no page reads it again.
+    places = {one.organisation_id: one.organisation for one in actor.rights.memberships}
+    link.organisation = places[link.organisation_id]
+    return link.organisation
