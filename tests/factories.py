@@ -60,14 +60,13 @@ def organisation(**values):
 def action(**values):
     """A published action, verified today, of a new organisation unless one is given."""
     number = next(_numbers)
-    today = dt.date.today()
     defaults = {
         "source_id": f"test--{number}",
         "source": "test",
         "name": f"Action {number}",
         "description": "Une description.",
-        "updated_on": today,
-        "verified_on": today,
+        "updated_on": today(),
+        "verified_on": today(),
     }
     values.setdefault("organisation", None)
     values["organisation"] = values["organisation"] or organisation()
@@ -123,7 +122,7 @@ def writer(organisation=None, **values):
     """A membership with the right to write: charter signed, training done."""
     held = membership(organisation=organisation or signed_organisation(), **values)
     CharterSignature.sign(CharterVersion.current(), held, Capacity.PROFESSIONAL)
-    TrainingCompletion.record(held.account, min(dt.date(2026, 1, 5), dt.date.today()), by=None)
+    TrainingCompletion.record(held.account, min(dt.date(2026, 1, 5), today()), by=None)
     return held
 
 
@@ -160,12 +159,11 @@ def person(**values):
 
 def agreement(somebody, organisation, **values):
     """Her agreement to this organisation, on paper, for a year."""
-    today = dt.date.today()
     defaults = {
         "given": Given.PAPER,
         "paper_reference": "2026-0001",
-        "signed_on": today,
-        "ends_on": usual_end(today),
+        "signed_on": today(),
+        "ends_on": usual_end(today()),
     }
     values.setdefault("by", None)
     values["by"] = values["by"] or account()

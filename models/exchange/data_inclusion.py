@@ -127,10 +127,27 @@ Count = Annotated[int, pydantic.Field(ge=0, le=1_000_000)]
 Years = Annotated[int, pydantic.Field(ge=0, le=130)]
 
 
+_FIRST_DAY = dt.date(2000, 1, 1)
+
+
 def _not_in_the_future(day):
     if day > today():
         raise ValueError
     return day
+
+
+def _dated_in_france(national):
+    """A model of the national schema whose « today » is the day in France: its own is that of the
+    machine’s clock, which may still be yesterday at half past midnight."""
+
+    class Dated(national):
+        @pydantic.field_validator("date_maj")
+        def date_maj_valide(cls, day):  # the name of the rule it replaces
+            if day < _FIRST_DAY:
+                raise ValueError
+            return _not_in_the_future(day)
+
+    return Dated
 
 
 def _a_moment(text):
@@ -269,7 +286,7 @@ class Kind:
 STRUCTURE = Kind(
     word="Organisation",
     entity=Organisation,
-    schema=v1.Structure,
+    schema=_dated_in_france(v1.Structure),
     keys=StructureKeys,
     national=_STRUCTURE,
     own=_STRUCTURE_OWN,
@@ -278,7 +295,7 @@ STRUCTURE = Kind(
 SERVICE = Kind(
     word="Fiche",
     entity=Action,
-    schema=v1.Service,
+    schema=_dated_in_france(v1.Service),
     keys=ServiceKeys,
     national=_SERVICE,
     own=_SERVICE_OWN,

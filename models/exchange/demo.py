@@ -4,7 +4,6 @@ Everything goes through the import and is marked as a demonstration; loading twi
 """
 
 import base64
-import datetime as dt
 import functools
 import hashlib
 import hmac
@@ -18,7 +17,7 @@ from .. import audit
 from ..accounts.account import TRUSTED_ROLES, Account, Role
 from ..accounts.passwords import hasher
 from ..accounts.second_factor import SecondFactor, code_now
-from ..base import CODE_ALPHABET, transaction
+from ..base import CODE_ALPHABET, today, transaction
 from ..network.memberships import Membership
 from ..network.organisations import Category, Organisation, PassportCategory
 from ..persons.codes import CODE_LENGTH as ACCESS_LENGTH
@@ -244,12 +243,12 @@ def _key(name):
 
 
 def _marked(record):
-    # A clock late by some hours, or in another zone, must not make the seed a thing of the future.
-    today = dt.date.today().isoformat()
+    # A clock late by some hours must not make the seed a thing of the future.
+    this_day = today().isoformat()
     portal = {**record.get("portail", {}), "demonstration": True}
     if portal.get("verifie_le"):
-        portal["verifie_le"] = min(portal["verifie_le"], today)
-    return {**record, "date_maj": min(record["date_maj"], today), "portail": portal}
+        portal["verifie_le"] = min(portal["verifie_le"], this_day)
+    return {**record, "date_maj": min(record["date_maj"], this_day), "portail": portal}
 
 
 def _add_member(structures, member, day):

@@ -447,9 +447,8 @@ def test_its_organisation_and_the_animators_read_an_unpublished_sheet(app):
 def test_a_sheet_long_unconfirmed_is_marked_then_hidden(visitor):
     """REQ-20: marked after its rhythm, hidden from default results after two years."""
     months = dt.timedelta(days=31)
-    today = dt.date.today()
-    publish(name="Atelier à vérifier", verified_on=today - 8 * months)
-    publish(name="Atelier oublié", verified_on=today - 26 * months)
+    publish(name="Atelier à vérifier", verified_on=today() - 8 * months)
+    publish(name="Atelier oublié", verified_on=today() - 26 * months)
     page = visitor.visit("/actions?q=atelier")
     assert "À vérifier" in page.text
     assert "Atelier oublié" not in names(page)

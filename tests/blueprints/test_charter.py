@@ -17,6 +17,7 @@ from models import (
     OutgoingEmail,
 )
 from models.accounts.account import Role
+from models.base import local_day, today
 from models.charter import publication
 from models.charter.checks import run_checks
 from models.charter.signatures import Capacity
@@ -78,7 +79,7 @@ def test_each_article_shows_its_control_and_the_month_s_result(visitor, charter)
     page = visitor.visit("/charte")
     assert len(page.root.findall(".//li[@class='art']")) == 14
     assert page.all_words("span[@class='tag no']") == ["Pas encore contrôlé"] * 14
-    factories.action(verified_on=dt.date.today())
+    factories.action(verified_on=today())
     factories.action(verified_on=dt.date(2020, 1, 1))
     run_checks()
     page = visitor.visit("/charte")
@@ -86,7 +87,7 @@ def test_each_article_shows_its_control_and_the_month_s_result(visitor, charter)
     assert "À améliorer" in page.text
     assert page.all_words("span[@class='tag no']").count("Pas encore contrôlé") == 11
     assert page.link("Voir par organisme") == "/charte/fiches-a-jour"
-    checked = CharterCheck.select().first().checked_at
+    checked = local_day(CharterCheck.select().first().checked_at)
     assert f"Dernier contrôle : {checked.day}" in page.text.replace("\u00a0", " ").replace(
         "1er", "1"
     )

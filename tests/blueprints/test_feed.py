@@ -18,6 +18,8 @@ from models.vocabularies import Status
 from tests import factories
 
 FEED = "/flux/data-inclusion/v1"
+# A day that is past on every clock, the one that the national schema reads included.
+LONG_AGO = dt.date(2026, 1, 5)
 
 
 def published(count, **values):
@@ -60,7 +62,8 @@ def test_records_are_national_and_nothing_else(visitor):
     [sheet] = published(
         1, thematics=["numerique--acceder-a-une-connexion-internet"], phone="+33561000000",
         audiences=["jeunes"], other_values={"kind": ["troc"]}, summary="Résumé", fees="gratuit",
-        mobilisation_url="https://relais.example.org/",
+        mobilisation_url="https://relais.example.org/", updated_on=LONG_AGO,
+        organisation=factories.organisation(name="Le Relais", updated_on=LONG_AGO),
     )  # fmt: skip
     [service] = items(visitor.client.get(f"{FEED}/services"))
     [structure] = items(visitor.client.get(f"{FEED}/structures"))

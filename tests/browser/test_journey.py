@@ -9,6 +9,7 @@ import datetime as dt
 import pyotp
 import pytest
 
+from models.base import today
 from tests.browser.keyboard import Keyboard
 from tests.browser.server import serve
 
@@ -59,7 +60,7 @@ def invite(person, name, address):
 
 def note_the_training(person, name):
     person.open("/espace-pro").press("Mon équipe").press(name)
-    day = dt.date.today() - dt.timedelta(days=20)
+    day = today() - dt.timedelta(days=20)
     # Day and month alike, so that the order in which a browser asks them does not matter.
     both = f"{day.month:02d}" * 2 if day.day >= day.month else "0101"
     person.type("Jour de la formation", f"{both}{day.year}")

@@ -1,10 +1,12 @@
 """The demonstration world can be loaded anywhere, any number of times."""
 
+import datetime as dt
 import json
 import re
 
 import argon2
 import pytest
+import time_machine
 
 from models import (
     Account,
@@ -81,14 +83,9 @@ def test_loading_twice_is_loading_once():
     assert AuditEntry.select().count() == before
 
 
-def test_a_seed_dated_tomorrow_by_a_late_clock_is_dated_today(monkeypatch):
-    class Earlier(demo.dt.date):
-        @classmethod
-        def today(cls):
-            return cls(2026, 1, 1)
-
-    monkeypatch.setattr(demo.dt, "date", Earlier)
-    dates = [record["date_maj"] for record in demo.document()["services"]]
+def test_a_seed_dated_tomorrow_by_a_late_clock_is_dated_today():
+    with time_machine.travel(dt.datetime(2026, 1, 1, 12, tzinfo=dt.UTC), tick=False):
+        dates = [record["date_maj"] for record in demo.document()["services"]]
     assert max(dates) == "2026-01-01"
 
 

@@ -447,6 +447,17 @@ def exported(path):
 
 
 @DATABASE
+@pytest.mark.parametrize(("day", "rejected"), [("2026-11-23", 0), ("2026-11-24", 1)])
+def test_what_is_dated_today_enters_at_half_past_midnight(sample, day, rejected):
+    """REQ-153: the clock of the machine, which the national schema reads, still says yesterday."""
+    half_past_midnight = dt.datetime(2026, 11, 22, 23, 30, tzinfo=dt.UTC)
+    sample["structures"][0]["date_maj"] = day
+    with time_machine.travel(half_past_midnight, tick=False):
+        report = import_document(sample)
+    assert report.organisations.rejected == rejected
+
+
+@DATABASE
 def test_an_export_is_valid_and_holds_the_listed_sheets_only(sample, tmp_path):
     """REQ-153: what leaves can be read by every other tool of the national schema."""
     import_document(sample)
