@@ -2,7 +2,7 @@
 
 from flask import request
 
-from models.base import N_, RuleBroken
+from models.base import N_
 from models.permissions import Permission
 from models.persons import codes
 from models.persons.agreements import Given
@@ -10,8 +10,8 @@ from models.prescriptions import acting
 from models.prescriptions.attachments import Attachment
 
 from ..access import actor, opens_file
-from ..forms import whole_number
-from ..languages import gettext, say
+from ..forms import whole_number, written
+from ..languages import gettext
 from ..pages import go_to, render_page
 from .forms import CodeForm
 from .views import ONE, blueprint, hers, mover_for
@@ -33,7 +33,7 @@ def agree_here(person, prescription):
         return go_to("prescriptions.show", code=person.code, prescription=prescription.code)
     form, problems = CodeForm(), {}
     if form.is_submitted():
-        problems = _agreed(person, prescription, form) if form.validate() else form.problems
+        problems = written(form, "code", lambda: _agree(person, prescription, form.code.data))
         if not problems:
             return go_to(
                 "prescriptions.show", code=person.code, prescription=prescription.code,
@@ -46,11 +46,7 @@ def agree_here(person, prescription):
     )  # fmt: skip
 
 
-def _agreed(person, prescription, form):
-    """`{field: sentence}` of what refuses it. The code is judged before the act: it takes long."""
-    try:
-        codes.recognise(person.identifier, form.code.data, by=actor())
-        acting.send(prescription, mover=mover_for(person), given=Given.CODE, seen=seen_revision())
-    except RuleBroken as broken:
-        return {"code": say(broken)}
-    return {}
+def _agree(person, prescription, code):
+    """The code is judged before the act: it takes long."""
+    codes.recognise(person.identifier, code, by=actor())
+    acting.send(prescription, mover=mover_for(person), given=Given.CODE, seen=seen_revision())

@@ -16,7 +16,7 @@ from models.prescriptions import acting
 from models.prescriptions.eligibility import checks_of, may_prescribe
 
 from ..access import actor, allowed_to, oneself, opens_file
-from ..forms import once
+from ..forms import once, written
 from ..languages import gettext, say
 from ..pages import go_to, render_page
 from .forms import AskForm
@@ -146,9 +146,9 @@ def edit(person, prescription):
         return go_to("prescriptions.show", code=person.code, prescription=prescription.code)
     needs = [one.key for one in shared.needs]
     form = AskForm.among(person, Known(person).offers, reach=shared.reach.value, needs=needs)
-    problems = form.problems if form.is_submitted() and not form.validate() else {}
-    if form.is_submitted() and not problems:
-        problems = _rewritten(person, prescription, form)
+    problems = {}
+    if form.is_submitted():
+        problems = written(form, "joindre", lambda: _rewrite(person, prescription, form))
         if not problems:
             return go_to(
                 "prescriptions.show", code=person.code, prescription=prescription.code,
@@ -157,10 +157,6 @@ def edit(person, prescription):
     return _ask(person, action, form, problems, prescription=prescription)
 
 
-def _rewritten(person, prescription, form):
-    try:
-        shared = form.shared(person, prescription.action)
-        prescription.rewrite(shared, mover=mover_for(person))
-    except RuleBroken as broken:
-        return {"joindre": say(broken)}
-    return {}
+def _rewrite(person, prescription, form):
+    shared = form.shared(person, prescription.action)
+    prescription.rewrite(shared, mover=mover_for(person))

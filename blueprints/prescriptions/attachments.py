@@ -8,8 +8,8 @@ from models.prescriptions.attachments import Attachment, PaperKind
 from models.prescriptions.papers import FAULTS, MOST_BYTES, received
 
 from ..access import opens_file
-from ..forms import Form, OneOf, once
-from ..languages import gettext, say
+from ..forms import Form, OneOf, once, written
+from ..languages import gettext
 from ..pages import go_to
 from ..papers import send_paper
 from .views import ONE, OWN, blueprint, hers, mover_for, show_one
@@ -38,22 +38,16 @@ def attach(person, prescription):
     # Before the work of reading a file: a page left open since it was sent says so.
     prescription.check_is_draft()
     form = PaperForm()
-    problems = _attached(person, prescription, form) if form.validate() else form.problems
-    if problems:
+    if problems := written(form, "fichier", lambda: _attach(person, prescription, form)):
         return show_one(person, prescription, problems, form.data)
     return _back(person, prescription, N_("Le papier est joint. La personne le relit avec vous."))
 
 
-def _attached(person, prescription, form):
-    """`{field: sentence}` of what refuses it."""
-    try:
-        if (content := form.content) is None:
-            raise RuleBroken(FAULTS["missing"])
-        paper = received(content)
-        once(lambda: Attachment.add(prescription, form.kind, paper, mover=mover_for(person)).code)
-    except RuleBroken as broken:
-        return {"fichier": say(broken)}
-    return {}
+def _attach(person, prescription, form):
+    if (content := form.content) is None:
+        raise RuleBroken(FAULTS["missing"])
+    paper = received(content)
+    once(lambda: Attachment.add(prescription, form.kind, paper, mover=mover_for(person)).code)
 
 
 @blueprint.post(f"{ONE}/pieces/<code:attachment>/retirer")

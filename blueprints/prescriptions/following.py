@@ -1,11 +1,12 @@
 """Following one: a new link, the other day, called off, what came of it."""
 
-from models.base import N_, RuleBroken
+from models.base import N_
 from models.permissions import Permission
 from models.prescriptions import acting
 
 from ..access import opens_file
-from ..languages import gettext, say
+from ..forms import written
+from ..languages import gettext
 from ..pages import go_to
 from .forms import OutcomeForm
 from .views import ONE, blueprint, hers, mover_for, show_one
@@ -46,10 +47,10 @@ def cancel(person, prescription):
 @hers
 def conclude(person, prescription):
     form = OutcomeForm()
-    if not form.validate():
-        return show_one(person, prescription, form.problems, form.data)
-    try:
-        acting.conclude(prescription, *form.said, mover=mover_for(person))
-    except RuleBroken as broken:
-        return show_one(person, prescription, {"jour": say(broken)}, form.data)
+    problems = written(
+        form, "jour",
+        lambda: acting.conclude(prescription, *form.said, mover=mover_for(person)),
+    )  # fmt: skip
+    if problems:
+        return show_one(person, prescription, problems, form.data)
     return _back(person, prescription, N_("C’est noté."))

@@ -125,8 +125,7 @@ Line = Annotated[str, pydantic.Field(max_length=1000)]
 Text = Annotated[str, pydantic.Field(max_length=10_000)]
 Count = Annotated[int, pydantic.Field(ge=0, le=1_000_000)]
 Years = Annotated[int, pydantic.Field(ge=0, le=130)]
-
-
+# The national schema takes no day before.
 _FIRST_DAY = dt.date(2000, 1, 1)
 
 

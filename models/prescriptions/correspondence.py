@@ -18,14 +18,18 @@ def receivers_of(action):
     """`(address or None, memberships)`: who is told of a prescription of this action. The address
     is the sheet’s own, the memberships those of its organisation who may write: its author alone
     when he is still there."""
-    team = team_of(action.organisation)
-    author = ActionVersion.authors_of([action]).get(action.id) if team else None
-    return _address_of(action), in_charge(team, author)
+    return _address_of(action), _members_of(action)
 
 
 def can_be_answered(action):
     """Whether somebody would receive it."""
-    return bool(_address_of(action) or any(receivers_of(action)))
+    return bool(_address_of(action) or _members_of(action))
+
+
+def _members_of(action):
+    team = team_of(action.organisation)
+    author = ActionVersion.authors_of([action]).get(action.id) if team else None
+    return in_charge(team, author)
 
 
 def _address_of(action):

@@ -231,34 +231,27 @@ def test_the_code_of_a_person_prints_alone_on_one_page_of_paper(open_window, ser
     assert not window.page.get_by_text("Son accord de partage").is_visible()
 
 
-def test_a_file_prints_on_one_page_of_paper(open_window, server):
+# Where its address is listed, how it is found there, and what follows it.
+PRINTED = {
+    "file": ("/personnes", '/personnes/[0-9a-z]{10}(?=")', "/imprimer"),
+    # REQ-68: the contract of both sides is handed over on one sheet.
+    "plan": ("/personnes", '/personnes/[0-9a-z]{10}(?=">.bdi.Rosa)', "/plan/imprimer"),
+    # REQ-182: what a place of training reports goes with her on one sheet.
+    "liaison sheet": (
+        "/prescriptions",
+        "/personnes/[0-9a-z]{10}/prescriptions/[0-9a-z]{10}",
+        "/liaison/imprimer",
+    ),
+}
+
+
+@pytest.mark.parametrize("printed", PRINTED)
+def test_what_is_handed_over_prints_on_one_page_of_paper(open_window, server, printed):
+    listed_on, pattern, after = PRINTED[printed]
     window = open_window(javascript=False)
     cookie = {"name": "session_id", "value": session_of(server, "amina"), "url": server.address}
     window.context.add_cookies([cookie])
-    path = path_from(window, "/personnes", '/personnes/[0-9a-z]{10}(?=")')
-    window.visit(f"{path}/imprimer")
+    window.visit(f"{path_from(window, listed_on, pattern)}{after}")
 
     assert window.sheets_of_paper() == 1
-    assert window.page.pdf(format="A4", prefer_css_page_size=True).count(b"/Type /Page\n") == 1
-
-
-def test_a_plan_prints_on_one_page_of_paper(open_window, server):
-    """REQ-68: the contract of both sides is handed over on one sheet."""
-    window = open_window(javascript=False)
-    cookie = {"name": "session_id", "value": session_of(server, "amina"), "url": server.address}
-    window.context.add_cookies([cookie])
-    path = path_from(window, "/personnes", '/personnes/[0-9a-z]{10}(?=">.bdi.Rosa)')
-    window.visit(f"{path}/plan/imprimer")
-
-    assert window.page.pdf(format="A4", prefer_css_page_size=True).count(b"/Type /Page\n") == 1
-
-
-def test_a_liaison_sheet_prints_on_one_page_of_paper(open_window, server):
-    """REQ-182: what a place of training reports goes with her on one sheet."""
-    window = open_window(javascript=False)
-    cookie = {"name": "session_id", "value": session_of(server, "amina"), "url": server.address}
-    window.context.add_cookies([cookie])
-    path = path_from(window, "/prescriptions", "/personnes/[0-9a-z]{10}/prescriptions/[0-9a-z]{10}")
-    window.visit(f"{path}/liaison/imprimer")
-
     assert window.page.pdf(format="A4", prefer_css_page_size=True).count(b"/Type /Page\n") == 1
