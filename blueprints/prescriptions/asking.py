@@ -12,7 +12,7 @@ from models.persons import caseload
 from models.plans.plan import Plan
 from models.plans.priorities import PlanPriority, offers_of
 from models.plans.steps import PlanStep
-from models.prescriptions import acting
+from models.prescriptions import acting, reading
 from models.prescriptions.eligibility import checks_of, may_prescribe
 
 from ..access import actor, allowed_to, oneself, opens_file
@@ -70,9 +70,10 @@ class Known:
         code = typed_code(code)
         return next((one for one in self.steps if one.code == code), None) if code else None
 
-    def need(self, key):
-        """`[key]` when it is one of `offers`."""
-        return [key] if key in {one.need for one in self.offers} else []
+    def among_offers(self, keys):
+        """Those of these needs for which something may be asked."""
+        known = {one.need for one in self.offers}
+        return [key for key in keys if key in known]
 
 
 def _action_asked():
@@ -95,20 +96,28 @@ def choose_action(person):
 @blueprint.route(f"{ALL}/nouvelle", methods=["GET", "POST"])
 @opens_file(Permission.PRESCRIPTION_WRITE, act="prescription:read")
 def create(person):
-    """`?etape=` names a step of her plan, which gives its action and its need; else `?action=`."""
+    """`?etape=` names a step of her plan, which gives its action and its need; else `?action=`,
+    with `?suite=`, the request that nobody took, which gives its needs: they are never words of an
+    address."""
     known = Known(person)
     step = known.step(request.values.get("etape", ""))
     action = Action.sheet(step.action_code) if step else _action_asked()
     if action is None:
         return go_to("prescriptions.choose_action", code=person.code)
-    first = step.priority.need if step else request.values.get("besoin")
-    form = AskForm.among(person, known.offers, needs=known.need(first))
+    needs = [step.priority.need] if step else _needs_before(person)
+    form = AskForm.among(person, known.offers, needs=known.among_offers(needs))
     problems = form.problems if form.is_submitted() and not form.validate() else {}
     if form.is_submitted() and not problems:
         code, problems = _prepared(person, action, form, step)
         if code:
             return go_to("prescriptions.show", code=person.code, prescription=code)
     return _ask(person, action, form, problems, step)
+
+
+def _needs_before(person):
+    code = typed_code(request.values.get("suite", ""))
+    before = code and reading.of_hers(person, code)
+    return [one.key for one in before.shared.needs] if before else []
 
 
 def _prepared(person, action, form, step):

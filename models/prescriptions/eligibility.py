@@ -30,6 +30,7 @@ class Finding(Vocabulary):
     UNKNOWN_PLACE = "commune-inconnue", N_("La commune est à vérifier avec la personne.")
     FULL = "complet", N_("Il n’y avait plus de place le %(day)s.")
     PLACES = "places", N_("Places libres le %(day)s : %(places)s.")
+    PAPERS = "papiers", N_("Vérifiez que la personne a les papiers demandés.")
     OTHER_REFERRER = "autre-prescripteur", N_("Vérifiez que vous pouvez prescrire : %(who)s.")
 
 
@@ -38,7 +39,8 @@ _STOPPING = {
     Finding.HERSELF,
 }  # fmt: skip
 _TO_CHECK = {
-    Finding.UNKNOWN_AGE, Finding.UNKNOWN_PLACE, Finding.FULL, Finding.OTHER_REFERRER,
+    Finding.UNKNOWN_AGE, Finding.UNKNOWN_PLACE, Finding.FULL, Finding.PAPERS,
+    Finding.OTHER_REFERRER,
 }  # fmt: skip
 
 
@@ -122,4 +124,8 @@ def _places(person, action):
     return Check(Finding.PLACES if action.places_left else Finding.FULL, said)
 
 
-_CHECKS = (_gone, _unanswered, _herself, _age, _place, _places, _referrer)
+def _papers(person, action):
+    return Check(Finding.PAPERS) if action.documents else None
+
+
+_CHECKS = (_gone, _unanswered, _herself, _age, _place, _places, _referrer, _papers)

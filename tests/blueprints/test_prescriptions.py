@@ -5,7 +5,15 @@ import datetime as dt
 
 import pytest
 
-from models import AnswerLink, AuditEntry, OutgoingEmail, PlanPriority, PlanStep, Prescription
+from models import (
+    AnswerLink,
+    AuditEntry,
+    Diagnostic,
+    OutgoingEmail,
+    PlanPriority,
+    PlanStep,
+    Prescription,
+)
 from models.base import now, today
 from models.persons.agreements import Given
 from models.plans.plan import ProposalEnd
@@ -229,7 +237,8 @@ def test_the_outcome_is_one_choice_and_ends_the_step_of_the_plan(desk, samia, wr
 
 
 def test_refused_it_says_what_else_there_is(desk, samia, writer, sheet):
-    """The alert leads to three alternatives of the bank at most."""
+    """The alert leads to three alternatives of the bank at most, for the needs asked about; no
+    address names one."""
     need = ConcernedNeed.of(offers_of(samia)[0])
     asked = factories.sent(samia, writer, need, action=sheet)
     factories.action(
@@ -240,8 +249,29 @@ def test_refused_it_says_what_else_there_is(desk, samia, writer, sheet):
     acting.decline(asked, [Refusal.FULL], mover=provider(asked.provider))
     page = desk.visit(path(samia, f"/{asked.code}"))
     assert "Il n’y a plus de place" in page.text
+    assert need.key not in page.link("Prescrire cette action Auto-école sociale")
     page = desk.follow(page, "Prescrire cette action Auto-école sociale")
     assert page.words("h1") == "Prescrire une action"
+    desk.submit(page, "Préparer la demande", {})
+    [draft] = Prescription.select().where(Prescription.state == State.DRAFT)
+    assert [one.key for one in draft.shared.needs] == [need.key]
+
+
+def test_from_a_need_of_her_synthesis_one_prescribes_at_once(desk, space, samia, writer):
+    """REQ-31: what answers a need leads to the request; she finds no such button in her space."""
+    need = ConcernedNeed.of(offers_of(samia)[0])
+    factories.action(
+        name="Auto-école sociale", needs=[need.key], thematics=["mobilite--preparer-un-permis"],
+        email="ecole@mobile.example", insee_code="31555", latitude=43.6, longitude=1.44,
+    )  # fmt: skip
+    current_index().rebuild()
+    [diagnostic] = Diagnostic.select()
+    page = desk.visit(f"/personnes/{samia.code}/diagnostics/{diagnostic.code}/synthese/actions")
+    page = desk.follow(page, "Prescrire cette action Auto-école sociale")
+    assert "Préparer la demande" in page.text
+    hers = space.visit(f"/mon-espace/synthese/{diagnostic.code}/actions")
+    assert "Auto-école sociale" in hers.text
+    assert "Prescrire" not in hers.text
 
 
 # Answered by link, without an account

@@ -378,6 +378,7 @@ def test_what_would_be_refused_is_stopped_with_its_reason(samia, sheet, finding)
         ({"eligibility": ["31555"]}, Finding.HERE),
         ({"places_left": 0, "places_on": dt.date(2026, 1, 5)}, Finding.FULL),
         ({"referrers": ["travailleur-social"]}, Finding.OTHER_REFERRER),
+        ({"documents": ["Pièce d’identité"]}, Finding.PAPERS),
     ],
 )
 def test_what_is_only_to_verify_stops_nobody(samia, sheet, finding):
